@@ -1,0 +1,40 @@
+package org.etcdevent.feed;
+
+/**
+ * Why a read or a watch ended, in the terms in which the feed decides.
+ *
+ * @param kind what to do about it
+ * @param message what etcd or the connection said, for people; never a key's value or a
+ * secret
+ */
+public record Failure(Kind kind, String message) {
+
+	/**
+	 * The kinds of failure.
+	 */
+	public enum Kind {
+
+		/** No connection, or it was lost. */
+		UNAVAILABLE,
+
+		/** No answer within the time that was allowed. */
+		TIMEOUT,
+
+		/** The member has no leader. */
+		NO_LEADER,
+
+		/** The token is missing, invalid or expired, or the password is wrong. */
+		UNAUTHENTICATED,
+
+		/** The user may not read the range. */
+		PERMISSION_DENIED,
+
+		/** The revision that was asked for is compacted. */
+		COMPACTED,
+
+		/** Everything else, an end without an error included. */
+		OTHER
+
+	}
+
+}
