@@ -1,0 +1,7 @@
+/**
+ * The words that all rooms share.
+ */
+@NullMarked
+package org.etcdevent;
+
+import org.jspecify.annotations.NullMarked;
