@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Makes a value of what etcd keeps at a key. Called on the thread of the consumer, never
- * on that of the connection, so it may take its time; called from several threads at once.
+ * on that of the connection, so it may take its time; called from several threads at
+ * once.
  * <p>
  * What it cannot decode it answers with any exception. The update is then reported once,
  * with its key and revision and without its value, readers keep the last good value, and

@@ -3,8 +3,8 @@ package org.etcdevent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root of what this library throws at its users. Messages name the key or range, never
- * a value.
+ * The root of what this library throws at its users. Messages name the key or range,
+ * never a value.
  */
 public abstract class EtcdException extends RuntimeException {
 

@@ -62,8 +62,8 @@ public final class EtcdSnapshot<T> {
 	}
 
 	/**
-	 * Key and value of everything in the range, in etcd's order of keys. A key that is not
-	 * valid UTF-8 stands here as {@link KeyRange#printable(byte[])} shows it.
+	 * Key and value of everything in the range, in etcd's order of keys. A key that is
+	 * not valid UTF-8 stands here as {@link KeyRange#printable(byte[])} shows it.
 	 * @return an immutable map
 	 */
 	public Map<String, T> entries() {
@@ -80,8 +80,8 @@ public final class EtcdSnapshot<T> {
 	}
 
 	/**
-	 * The keys whose newest value could not be decoded. Where an earlier value could, that
-	 * one is among the {@link #entries()}.
+	 * The keys whose newest value could not be decoded. Where an earlier value could,
+	 * that one is among the {@link #entries()}.
 	 * @return an immutable set
 	 */
 	public Set<String> undecodable() {

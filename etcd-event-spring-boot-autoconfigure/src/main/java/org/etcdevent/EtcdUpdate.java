@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What changed at one key since its consumer last looked: the newest value, or that the
- * key is gone. Values between are not told. Immutable, as far as the value is; made by the
- * watch, and by the factory methods for tests of handlers.
+ * key is gone. Values between are not told. Immutable, as far as the value is; made by
+ * the watch, and by the factory methods for tests of handlers.
  *
  * @param <T> the type of the decoded value
  */

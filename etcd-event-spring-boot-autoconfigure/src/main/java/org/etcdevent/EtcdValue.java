@@ -50,8 +50,8 @@ public interface EtcdValue<T> extends AutoCloseable {
 	EtcdSnapshot<T> snapshot();
 
 	/**
-	 * Waits until the changes up to a revision are known, so that one reads what one wrote:
-	 * the revision is in the header of the answer to the write.
+	 * Waits until the changes up to a revision are known, so that one reads what one
+	 * wrote: the revision is in the header of the answer to the write.
 	 * @param revision the etcd revision to wait for
 	 * @param timeout how long to wait at the most
 	 * @return {@code true} if they are known, {@code false} if the time ran out

@@ -3,8 +3,8 @@ package org.etcdevent;
 import java.util.Map;
 
 /**
- * Makes values in code; those of {@code etcd.event.values} are made of the same. Available
- * as a bean. Thread-safe.
+ * Makes values in code; those of {@code etcd.event.values} are made of the same.
+ * Available as a bean. Thread-safe.
  */
 public interface EtcdValues {
 

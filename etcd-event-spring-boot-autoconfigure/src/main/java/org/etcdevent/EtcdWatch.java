@@ -35,8 +35,8 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface EtcdWatch {
 
 	/**
-	 * What to follow: {@code "a/"} or {@code "a*"} for all keys that begin so, {@code "*"}
-	 * for every key, otherwise one key.
+	 * What to follow: {@code "a/"} or {@code "a*"} for all keys that begin so,
+	 * {@code "*"} for every key, otherwise one key.
 	 * @return the key or prefix
 	 */
 	String value();
@@ -74,8 +74,8 @@ public @interface EtcdWatch {
 	String decoder() default "";
 
 	/**
-	 * The name of the {@code EtcdWatchErrorHandler} bean that decides what happens after the
-	 * method threw.
+	 * The name of the {@code EtcdWatchErrorHandler} bean that decides what happens after
+	 * the method threw.
 	 * @return the bean's name; empty for the application's only one, or else retry
 	 */
 	String errorHandler() default "";

@@ -27,8 +27,8 @@ public interface EtcdWatcher<T> extends AutoCloseable {
 	EtcdUpdate<T> take() throws InterruptedException;
 
 	/**
-	 * Waits for the next update that satisfies a condition. Those that do not are taken and
-	 * dropped.
+	 * Waits for the next update that satisfies a condition. Those that do not are taken
+	 * and dropped.
 	 * @param predicate the condition
 	 * @return the update
 	 * @throws InterruptedException if the thread is interrupted

@@ -88,8 +88,8 @@ final class FixedEtcdValue<T> implements EtcdValue<T> {
 
 		FixedWatcher(EtcdSnapshot<T> snapshot) {
 			snapshot.entries()
-				.forEach((key, value) -> this.pending.add(EtcdUpdate.of(key.getBytes(StandardCharsets.UTF_8), value,
-						REVISION, true, 1)));
+				.forEach((key, value) -> this.pending
+					.add(EtcdUpdate.of(key.getBytes(StandardCharsets.UTF_8), value, REVISION, true, 1)));
 		}
 
 		@Override

@@ -29,16 +29,16 @@ public final class KeyRange {
 
 	/**
 	 * The range that a text stands for, as {@link EtcdWatch} and the properties read it:
-	 * {@code "a/"} and {@code "a*"} are all keys that begin with {@code a/} and {@code a},
-	 * {@code "*"} is every key, anything else is that one key.
+	 * {@code "a/"} and {@code "a*"} are all keys that begin with {@code a/} and
+	 * {@code a}, {@code "*"} is every key, anything else is that one key.
 	 * @param text what to follow, in UTF-8
 	 * @return the range
 	 * @throws IllegalArgumentException if the text is empty
 	 */
 	public static KeyRange parse(String text) {
 		if (text.isEmpty()) {
-			throw new IllegalArgumentException("The key is empty: name a key, a prefix (\"a/\" or \"a*\"), "
-					+ "or \"*\" for every key");
+			throw new IllegalArgumentException(
+					"The key is empty: name a key, a prefix (\"a/\" or \"a*\"), " + "or \"*\" for every key");
 		}
 		if (text.endsWith("*")) {
 			return prefix(text.substring(0, text.length() - 1));
@@ -162,7 +162,8 @@ public final class KeyRange {
 	}
 
 	/**
-	 * The end, as etcd's {@code range_end}: empty for a single key, {@code \0} for no end.
+	 * The end, as etcd's {@code range_end}: empty for a single key, {@code \0} for no
+	 * end.
 	 * @return a copy of the bytes
 	 */
 	public byte[] end() {
@@ -221,7 +222,9 @@ public final class KeyRange {
 		return escaped.toString();
 	}
 
-	/** The least key after all that begin with the prefix; a prefix of 0xff has no end. */
+	/**
+	 * The least key after all that begin with the prefix; a prefix of 0xff has no end.
+	 */
 	private static byte[] prefixEnd(byte[] prefix) {
 		for (int i = prefix.length - 1; i >= 0; i--) {
 			if (prefix[i] != (byte) 0xff) {

@@ -13,11 +13,12 @@ import java.time.Duration;
 public final class Subscription<T> implements AutoCloseable {
 
 	/**
-	 * Waits for a key that is due and takes its newest change. Changes that cannot be decoded
-	 * are reported, counted and passed over.
+	 * Waits for a key that is due and takes its newest change. Changes that cannot be
+	 * decoded are reported, counted and passed over.
 	 * @return the delivery, of one update
 	 * @throws InterruptedException if the thread is interrupted; nothing is lost
-	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets closed
+	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets
+	 * closed
 	 */
 	public Delivery<T> take() throws InterruptedException {
 		throw new UnsupportedOperationException();
@@ -27,18 +28,21 @@ public final class Subscription<T> implements AutoCloseable {
 	 * Waits until something is due and takes everything that is pending, to one revision.
 	 * @return the delivery
 	 * @throws InterruptedException if the thread is interrupted; nothing is lost
-	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets closed
+	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets
+	 * closed
 	 */
 	public Delivery<T> takeAll() throws InterruptedException {
 		throw new UnsupportedOperationException();
 	}
 
 	/**
-	 * Waits until something is due, at first for the first state even where that is empty,
-	 * and takes everything that is pending, with a snapshot of the range to that revision.
+	 * Waits until something is due, at first for the first state even where that is
+	 * empty, and takes everything that is pending, with a snapshot of the range to that
+	 * revision.
 	 * @return the delivery, whose updates may be empty
 	 * @throws InterruptedException if the thread is interrupted; nothing is lost
-	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets closed
+	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets
+	 * closed
 	 */
 	public Delivery<T> takeSnapshot() throws InterruptedException {
 		throw new UnsupportedOperationException();
@@ -63,8 +67,8 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	/**
-	 * The delivery was never attempted, for the consumer is stopping: it goes back as if it
-	 * had not been taken.
+	 * The delivery was never attempted, for the consumer is stopping: it goes back as if
+	 * it had not been taken.
 	 * @param delivery what was taken
 	 */
 	public void release(Delivery<T> delivery) {
@@ -72,12 +76,13 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until each key of the first state was attempted (answered by {@link #handled} or
-	 * {@link #failed}).
+	 * Waits until each key of the first state was attempted (answered by {@link #handled}
+	 * or {@link #failed}).
 	 * @param timeout how long to wait at the most
 	 * @return {@code true} if they were, {@code false} if the time ran out
 	 * @throws InterruptedException if the thread is interrupted
-	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets closed
+	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets
+	 * closed
 	 */
 	public boolean awaitSynced(Duration timeout) throws InterruptedException {
 		throw new UnsupportedOperationException();
@@ -96,8 +101,8 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	/**
-	 * Ends the subscription as {@link #close()} does, and tells what was handled. A delivery
-	 * that is not answered by then counts as attempted and not handled.
+	 * Ends the subscription as {@link #close()} does, and tells what was handled. A
+	 * delivery that is not answered by then counts as attempted and not handled.
 	 * @return what was handled, for a later subscription
 	 */
 	public Handled stop() {

@@ -8,15 +8,16 @@ import org.etcdevent.KeyRange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is to know about one consumer of a range at a moment. Counters count from the
- * start of the subscription.
+ * What there is to know about one consumer of a range at a moment. Counters count from
+ * the start of the subscription.
  *
  * @param range what is followed
  * @param state where the watch of the range stands
  * @param revision the revision up to which all changes are known
  * @param age the time since etcd last confirmed that
  * @param backlog how many keys have changes that are not handled
- * @param reconnectAttempts failed attempts in a row to restore the connection, 0 when live
+ * @param reconnectAttempts failed attempts in a row to restore the connection, 0 when
+ * live
  * @param reconnects how often the connection was restored
  * @param resyncs how often the range was read again, by reason
  * @param received how many events came from etcd

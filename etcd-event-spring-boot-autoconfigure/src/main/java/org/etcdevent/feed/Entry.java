@@ -45,7 +45,8 @@ public final class Entry {
 	}
 
 	/**
-	 * Whether two states of a key are the same to a consumer: both absent, or equal values.
+	 * Whether two states of a key are the same to a consumer: both absent, or equal
+	 * values.
 	 * @param one a state, {@code null} where the key was never there
 	 * @param other another state of the same key
 	 * @return {@code true} if going from one to the other is no change

@@ -28,8 +28,8 @@ public interface EtcdTransport {
 	Loop.Timer read(RangeRead read, ReadListener listener);
 
 	/**
-	 * Reads single keys as of one revision, in one request or, where there are more than a
-	 * transaction may hold, several.
+	 * Reads single keys as of one revision, in one request or, where there are more than
+	 * a transaction may hold, several.
 	 * @param keys the keys; at least one
 	 * @param revision the revision
 	 * @param timeoutNanos how long each request may take, in nanoseconds
@@ -46,8 +46,9 @@ public interface EtcdTransport {
 
 		/**
 		 * Asks for a watch. Etcd answers creates in their order, with
-		 * {@link WatchListener#onCreated} or, where it refuses, {@link WatchListener#onCanceled}
-		 * with the id -1. Fragments and periodic progress are asked for.
+		 * {@link WatchListener#onCreated} or, where it refuses,
+		 * {@link WatchListener#onCanceled} with the id -1. Fragments and periodic
+		 * progress are asked for.
 		 * @param watchId the watch's id, positive and never used before on this stream
 		 * @param range what to watch
 		 * @param startRevision the first revision whose events to tell, positive
@@ -67,8 +68,8 @@ public interface EtcdTransport {
 		void requestProgress();
 
 		/**
-		 * Reads a range's count, linearizably and on the stream's own connection: a sign of
-		 * life where progress cannot be had.
+		 * Reads a range's count, linearizably and on the stream's own connection: a sign
+		 * of life where progress cannot be had.
 		 * @param range the range
 		 * @param timeoutNanos how long it may take, in nanoseconds
 		 * @param listener what gets the answer, once; not after {@link #close()}
@@ -76,7 +77,8 @@ public interface EtcdTransport {
 		void readCount(KeyRange range, long timeoutNanos, ReadListener listener);
 
 		/**
-		 * Ends the stream and its connection. No call of the listener follows. Idempotent.
+		 * Ends the stream and its connection. No call of the listener follows.
+		 * Idempotent.
 		 */
 		void close();
 
@@ -120,8 +122,8 @@ public interface EtcdTransport {
 		 * All events up to the header's revision were sent.
 		 * @param stamp the member's header
 		 * @param watchId the watch's id, -1 for all watches of the stream
-		 * @param ordered whether the server is known not to let progress overtake events; where
-		 * it is not, this is a sign of life and no more
+		 * @param ordered whether the server is known not to let progress overtake events;
+		 * where it is not, this is a sign of life and no more
 		 */
 		void onProgress(Stamp stamp, long watchId, boolean ordered);
 

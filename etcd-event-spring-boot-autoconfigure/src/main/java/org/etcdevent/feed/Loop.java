@@ -1,14 +1,14 @@
 package org.etcdevent.feed;
 
 /**
- * The one thread on which feeds and transport live, and its clock. Tasks run one after the
- * other, in the order in which they were handed in.
+ * The one thread on which feeds and transport live, and its clock. Tasks run one after
+ * the other, in the order in which they were handed in.
  */
 public interface Loop {
 
 	/**
-	 * Runs a task on the loop, after those already waiting and never inside this call. Once
-	 * the loop has ended, tasks are dropped. Thread-safe.
+	 * Runs a task on the loop, after those already waiting and never inside this call.
+	 * Once the loop has ended, tasks are dropped. Thread-safe.
 	 * @param task the task; what it throws is logged and ends only itself
 	 */
 	void execute(Runnable task);
