@@ -1,0 +1,58 @@
+package org.etcdevent.autoconfigure;
+
+import io.etcd.jetcd.Client;
+import org.etcdevent.EtcdValues;
+import org.etcdevent.core.DecoderResolver;
+import org.etcdevent.core.FeedValues;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for values that follow keys in etcd,
+ * and for jetcd's {@link Client}.
+ */
+@AutoConfiguration(afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@ConditionalOnClass(Client.class)
+@EnableConfigurationProperties(EtcdProperties.class)
+@Import({ EtcdConnectionConfiguration.UserClient.class, EtcdConnectionConfiguration.OwnClient.class,
+		EtcdValueBeanRegistrar.class })
+public final class EtcdAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(EtcdValues.class)
+	FeedValues etcdValues() {
+		return new FeedValues();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(DecoderResolver.class)
+	ApplicationDecoderResolver etcdDecoderResolver(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<JsonDecoders> json) {
+		JsonDecoders decoders = json.getIfAvailable();
+		return new ApplicationDecoderResolver(beanFactory, (decoders != null) ? decoders::decoder : null);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(JsonMapper.class)
+	static class JsonConfiguration {
+
+		@Bean
+		@ConditionalOnSingleCandidate(JsonMapper.class)
+		JsonDecoders etcdJsonDecoders(JsonMapper mapper) {
+			return new JsonDecoders(mapper);
+		}
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package org.etcdevent.autoconfigure;
+
+import java.net.URI;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
+import org.springframework.boot.ssl.SslBundle;
+
+/**
+ * Where etcd is and how to get in. A bean of this type takes the place of the connection
+ * properties, for the watches as well as for the auto-configured {@code Client}.
+ */
+public interface EtcdConnectionDetails extends ConnectionDetails {
+
+	/**
+	 * The members of the cluster.
+	 * @return URLs with host and port, at least one; all {@code http}, or all
+	 * {@code https} for TLS
+	 */
+	List<URI> getEndpoints();
+
+	/**
+	 * The name of the etcd user.
+	 * @return the name, or {@code null} if etcd asks for none
+	 */
+	default @Nullable String getUsername() {
+		return null;
+	}
+
+	/**
+	 * The password of the etcd user.
+	 * @return the password, or {@code null} if etcd asks for none
+	 */
+	default @Nullable String getPassword() {
+		return null;
+	}
+
+	/**
+	 * Keys and trust for {@code https} endpoints.
+	 * @return the bundle, or {@code null} for the JVM's trust store
+	 */
+	default @Nullable SslBundle getSslBundle() {
+		return null;
+	}
+
+}

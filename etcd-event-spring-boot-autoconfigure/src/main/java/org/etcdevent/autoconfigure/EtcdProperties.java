@@ -1,0 +1,318 @@
+package org.etcdevent.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Configuration properties for following keys in etcd.
+ */
+@ConfigurationProperties(EtcdProperties.PREFIX)
+public class EtcdProperties {
+
+	static final String PREFIX = "etcd.event";
+
+	/**
+	 * URLs of the members of the etcd cluster, all with the same scheme. With https, the
+	 * servers' certificates are checked against the JVM's trust store.
+	 */
+	private final @Nullable List<String> endpoints;
+
+	/**
+	 * Name of the etcd user. Needs a password as well.
+	 */
+	private final @Nullable String username;
+
+	/**
+	 * Password of the etcd user.
+	 */
+	private final @Nullable String password;
+
+	/**
+	 * How long the first read of a value waits for the first sync.
+	 */
+	private final Duration syncTimeout;
+
+	/**
+	 * Time without a sign of life from etcd after which a watch is stale and its
+	 * connection replaced.
+	 */
+	private final Duration livenessTimeout;
+
+	/**
+	 * Values to follow, by the name of their bean.
+	 */
+	private final Map<String, Value> values;
+
+	private final Read read;
+
+	private final Watch watch;
+
+	public EtcdProperties(@Nullable List<String> endpoints, @Nullable String username, @Nullable String password,
+			@DefaultValue("10s") Duration syncTimeout, @DefaultValue("10s") Duration livenessTimeout,
+			@DefaultValue Map<String, Value> values, @DefaultValue Read read, @DefaultValue Watch watch) {
+		this.endpoints = endpoints;
+		this.username = username;
+		this.password = password;
+		this.syncTimeout = syncTimeout;
+		this.livenessTimeout = livenessTimeout;
+		this.values = values;
+		this.read = read;
+		this.watch = watch;
+	}
+
+	public @Nullable List<String> getEndpoints() {
+		return this.endpoints;
+	}
+
+	public @Nullable String getUsername() {
+		return this.username;
+	}
+
+	public @Nullable String getPassword() {
+		return this.password;
+	}
+
+	public Duration getSyncTimeout() {
+		return this.syncTimeout;
+	}
+
+	public Duration getLivenessTimeout() {
+		return this.livenessTimeout;
+	}
+
+	public Map<String, Value> getValues() {
+		return this.values;
+	}
+
+	public Read getRead() {
+		return this.read;
+	}
+
+	public Watch getWatch() {
+		return this.watch;
+	}
+
+	/**
+	 * A value to follow.
+	 */
+	public static class Value {
+
+		/**
+		 * What to follow: "a/" or "a*" for all keys that begin so, "*" for every key,
+		 * otherwise one key.
+		 */
+		private final @Nullable String key;
+
+		/**
+		 * The key after the last, for a range that is no prefix; the key is then the
+		 * first one, taken literally.
+		 */
+		private final @Nullable String rangeEnd;
+
+		/**
+		 * Fully qualified name of the type of the decoded values.
+		 */
+		private final @Nullable String type;
+
+		/**
+		 * Name of the EtcdDecoder bean to decode with. By default, what the application
+		 * has for the type.
+		 */
+		private final @Nullable String decoder;
+
+		public Value(@Nullable String key, @Nullable String rangeEnd, @Nullable String type, @Nullable String decoder) {
+			this.key = key;
+			this.rangeEnd = rangeEnd;
+			this.type = type;
+			this.decoder = decoder;
+		}
+
+		public @Nullable String getKey() {
+			return this.key;
+		}
+
+		public @Nullable String getRangeEnd() {
+			return this.rangeEnd;
+		}
+
+		public @Nullable String getType() {
+			return this.type;
+		}
+
+		public @Nullable String getDecoder() {
+			return this.decoder;
+		}
+
+	}
+
+	/**
+	 * How ranges are read.
+	 */
+	public static class Read {
+
+		/**
+		 * Number of keys in the first page of a read. Later pages are sized by bytes.
+		 */
+		private final int pageSize;
+
+		/**
+		 * Size that the later pages of a read aim at.
+		 */
+		private final DataSize pageBytes;
+
+		public Read(@DefaultValue("10000") int pageSize, @DefaultValue("8MB") DataSize pageBytes) {
+			this.pageSize = pageSize;
+			this.pageBytes = pageBytes;
+		}
+
+		public int getPageSize() {
+			return this.pageSize;
+		}
+
+		public DataSize getPageBytes() {
+			return this.pageBytes;
+		}
+
+	}
+
+	/**
+	 * How methods with @EtcdWatch are called.
+	 */
+	public static class Watch {
+
+		/**
+		 * What the start of the application does about the first state of its watches.
+		 */
+		private final Startup startup;
+
+		/**
+		 * How long the start of the application waits for all watches together.
+		 */
+		private final Duration startupTimeout;
+
+		/**
+		 * How long a running call may take to end after its watch was stopped. Then its
+		 * thread is interrupted.
+		 */
+		private final Duration shutdownTimeout;
+
+		/**
+		 * Duration of a single call above which its stack is logged.
+		 */
+		private final Duration slowHandler;
+
+		private final Retry retry;
+
+		public Watch(@DefaultValue("wait") Startup startup, @DefaultValue("10s") Duration startupTimeout,
+				@DefaultValue("10s") Duration shutdownTimeout, @DefaultValue("30s") Duration slowHandler,
+				@DefaultValue Retry retry) {
+			this.startup = startup;
+			this.startupTimeout = startupTimeout;
+			this.shutdownTimeout = shutdownTimeout;
+			this.slowHandler = slowHandler;
+			this.retry = retry;
+		}
+
+		public Startup getStartup() {
+			return this.startup;
+		}
+
+		public Duration getStartupTimeout() {
+			return this.startupTimeout;
+		}
+
+		public Duration getShutdownTimeout() {
+			return this.shutdownTimeout;
+		}
+
+		public Duration getSlowHandler() {
+			return this.slowHandler;
+		}
+
+		public Retry getRetry() {
+			return this.retry;
+		}
+
+	}
+
+	/**
+	 * How keys whose handling failed are tried again.
+	 */
+	public static class Retry {
+
+		/**
+		 * Delay before a key is tried again for the first time.
+		 */
+		private final Duration initialInterval;
+
+		/**
+		 * Factor by which the delay grows with each failure in a row.
+		 */
+		private final double multiplier;
+
+		/**
+		 * Longest delay.
+		 */
+		private final Duration maxInterval;
+
+		/**
+		 * Attempts after which a change is skipped; 0 to try until it succeeds.
+		 */
+		private final int maxAttempts;
+
+		public Retry(@DefaultValue("1s") Duration initialInterval, @DefaultValue("2") double multiplier,
+				@DefaultValue("1m") Duration maxInterval, @DefaultValue("0") int maxAttempts) {
+			this.initialInterval = initialInterval;
+			this.multiplier = multiplier;
+			this.maxInterval = maxInterval;
+			this.maxAttempts = maxAttempts;
+		}
+
+		public Duration getInitialInterval() {
+			return this.initialInterval;
+		}
+
+		public double getMultiplier() {
+			return this.multiplier;
+		}
+
+		public Duration getMaxInterval() {
+			return this.maxInterval;
+		}
+
+		public int getMaxAttempts() {
+			return this.maxAttempts;
+		}
+
+	}
+
+	/**
+	 * What the start of the application does about the first state of its watches.
+	 */
+	public enum Startup {
+
+		/**
+		 * Wait for it; after the timeout, warn and go on.
+		 */
+		WAIT,
+
+		/**
+		 * Do not wait.
+		 */
+		BACKGROUND,
+
+		/**
+		 * Wait for it; after the timeout, fail.
+		 */
+		FAIL
+
+	}
+
+}

@@ -1,0 +1,118 @@
+package org.etcdevent.autoconfigure;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.StringUtils;
+
+/**
+ * Connection details from {@link EtcdProperties}.
+ */
+class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
+
+	static final String ENDPOINTS = EtcdProperties.PREFIX + ".endpoints";
+
+	private static final List<String> DEFAULT_ENDPOINTS = List.of("http://localhost:2379");
+
+	private static final int DEFAULT_PORT = 2379;
+
+	private final List<URI> endpoints;
+
+	private final @Nullable String username;
+
+	private final @Nullable String password;
+
+	PropertiesEtcdConnectionDetails(EtcdProperties properties) {
+		this.endpoints = endpoints(properties.getEndpoints());
+		this.username = properties.getUsername();
+		this.password = properties.getPassword();
+		requireBothOrNone(this.username, this.password);
+	}
+
+	@Override
+	public List<URI> getEndpoints() {
+		return this.endpoints;
+	}
+
+	@Override
+	public @Nullable String getUsername() {
+		return this.username;
+	}
+
+	@Override
+	public @Nullable String getPassword() {
+		return this.password;
+	}
+
+	private static List<URI> endpoints(@Nullable List<String> configured) {
+		List<URI> endpoints = new ArrayList<>();
+		List<String> texts = (configured != null) ? configured : DEFAULT_ENDPOINTS;
+		for (int i = 0; i < texts.size(); i++) {
+			endpoints.add(endpoint(ENDPOINTS + "[" + i + "]", texts.get(i).trim()));
+		}
+		if (endpoints.isEmpty()) {
+			throw new InvalidConfigurationPropertyValueException(ENDPOINTS, "", "At least one endpoint is needed.");
+		}
+		if (endpoints.stream().map(URI::getScheme).distinct().count() > 1) {
+			throw new InvalidConfigurationPropertyValueException(ENDPOINTS,
+					StringUtils.collectionToCommaDelimitedString(texts),
+					"Endpoints must be all http or all https: a connection either uses TLS or does not.");
+		}
+		return List.copyOf(endpoints);
+	}
+
+	private static URI endpoint(String property, String text) {
+		URI uri = uri(property, text);
+		String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
+		if (!scheme.equals("http") && !scheme.equals("https")) {
+			throw invalid(property, text, "An endpoint begins with http:// or https://.");
+		}
+		if (uri.getRawUserInfo() != null) {
+			// The value is left out, for it has a password.
+			throw invalid(property, "…@" + uri.getHost(),
+					"Credentials go into etcd.event.username and etcd.event.password.");
+		}
+		if (uri.getHost() == null) {
+			throw invalid(property, text,
+					"It names no valid host. Note that '_' is not allowed in host names, and the port is a number.");
+		}
+		boolean more = StringUtils.hasLength(uri.getRawPath()) && !uri.getRawPath().equals("/");
+		if (more || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+			throw invalid(property, text, "Nothing may follow host and port.");
+		}
+		int port = (uri.getPort() != -1) ? uri.getPort() : DEFAULT_PORT;
+		if (port < 1 || port > 65535) {
+			throw invalid(property, text, "The port is not between 1 and 65535.");
+		}
+		return URI.create(scheme + "://" + uri.getHost() + ":" + port);
+	}
+
+	private static URI uri(String property, String text) {
+		try {
+			return new URI(text);
+		}
+		catch (URISyntaxException ex) {
+			throw invalid(property, text, "It is not a URL such as http://localhost:2379 (" + ex.getReason() + ").");
+		}
+	}
+
+	private static void requireBothOrNone(@Nullable String username, @Nullable String password) {
+		if (StringUtils.hasLength(username) && password == null) {
+			throw invalid(EtcdProperties.PREFIX + ".username", username, "It needs etcd.event.password as well.");
+		}
+		if (password != null && !StringUtils.hasLength(username)) {
+			throw invalid(EtcdProperties.PREFIX + ".password", "******", "It needs etcd.event.username as well.");
+		}
+	}
+
+	private static InvalidConfigurationPropertyValueException invalid(String property, String value, String reason) {
+		return new InvalidConfigurationPropertyValueException(property, value, reason);
+	}
+
+}
