@@ -68,15 +68,15 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 	}
 
 	private static URI endpoint(String property, String text) {
+		if (text.contains("@")) {
+			// Not as an invalid value: failure analysis would print it, password and all.
+			throw new IllegalStateException(
+					"Credentials in '" + property + "' go into 'etcd.event.username' and 'etcd.event.password'");
+		}
 		URI uri = uri(property, text);
 		String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
 		if (!scheme.equals("http") && !scheme.equals("https")) {
 			throw invalid(property, text, "An endpoint begins with http:// or https://.");
-		}
-		if (uri.getRawUserInfo() != null) {
-			// The value is left out, for it has a password.
-			throw invalid(property, "…@" + uri.getHost(),
-					"Credentials go into etcd.event.username and etcd.event.password.");
 		}
 		if (uri.getHost() == null) {
 			throw invalid(property, text,
@@ -107,11 +107,13 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 			throw invalid(EtcdProperties.PREFIX + ".username", username, "It needs etcd.event.password as well.");
 		}
 		if (password != null && !StringUtils.hasLength(username)) {
-			throw invalid(EtcdProperties.PREFIX + ".password", "******", "It needs etcd.event.username as well.");
+			// Not as an invalid password: failure analysis would print it.
+			throw invalid(EtcdProperties.PREFIX + ".username", username, "A password needs a user name as well.");
 		}
 	}
 
-	private static InvalidConfigurationPropertyValueException invalid(String property, String value, String reason) {
+	private static InvalidConfigurationPropertyValueException invalid(String property, @Nullable String value,
+			String reason) {
 		return new InvalidConfigurationPropertyValueException(property, value, reason);
 	}
 

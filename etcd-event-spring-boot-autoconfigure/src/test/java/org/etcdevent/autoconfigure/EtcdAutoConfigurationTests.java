@@ -1,0 +1,276 @@
+package org.etcdevent.autoconfigure;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+import io.etcd.jetcd.Client;
+import org.etcdevent.EtcdDecoder;
+import org.etcdevent.EtcdValue;
+import org.etcdevent.EtcdValues;
+import org.etcdevent.KeyRange;
+import org.etcdevent.core.DecoderResolver;
+import org.etcdevent.core.FeedValues;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link EtcdAutoConfiguration}: nobody listens where these connect to.
+ */
+class EtcdAutoConfigurationTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, EtcdAutoConfiguration.class));
+
+	@Test
+	void definesClientAndValues() {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasSingleBean(Client.class)
+				.hasSingleBean(FeedValues.class)
+				.hasSingleBean(EtcdValues.class)
+				.hasSingleBean(DecoderResolver.class);
+			assertThat(context.getBean(EtcdConnectionDetails.class).getEndpoints())
+				.containsExactly(URI.create("http://localhost:2379"));
+		});
+	}
+
+	@Test
+	void startsWithoutAnyOptionalLibrary() {
+		this.contextRunner
+			.withClassLoader(new FilteredClassLoader("tools.jackson", "com.fasterxml.jackson", "io.micrometer",
+					"org.springframework.boot.jackson", "org.springframework.boot.micrometer",
+					"org.springframework.boot.actuate", "org.springframework.boot.health", "org.springframework.web"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(FeedValues.class);
+				assertThat(context).doesNotHaveBean(JsonDecoders.class);
+			});
+	}
+
+	@Test
+	void backsOffWithoutJetcd() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(Client.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(FeedValues.class));
+	}
+
+	@Test
+	void takesEndpointsWithAndWithoutPort() {
+		this.contextRunner.withPropertyValues("etcd.event.endpoints=http://one, http://[::1]:2479/")
+			.run((context) -> assertThat(context.getBean(EtcdConnectionDetails.class).getEndpoints())
+				.containsExactly(URI.create("http://one:2379"), URI.create("http://[::1]:2479")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "localhost:2379", "ftp://localhost", "http://", "http://my_host:2379", "http://host:x",
+			"http://host:70000", "http://host/path", "http://host?query", "http://two words", "http://:2379" })
+	void refusesAnEndpointThatIsNone(String endpoint) {
+		this.contextRunner.withPropertyValues("etcd.event.endpoints[0]=" + endpoint)
+			.run((context) -> assertFailure(context, "etcd.event.endpoints[0]"));
+	}
+
+	@Test
+	void refusesCredentialsInAnEndpointWithoutTellingThem() {
+		this.contextRunner.withPropertyValues("etcd.event.endpoints[0]=http://root:secret@host").run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(messages(context.getStartupFailure())).contains("etcd.event.endpoints[0]")
+				.contains("etcd.event.username")
+				.doesNotContain("secret");
+		});
+	}
+
+	@Test
+	void refusesAMixOfPlainAndTls() {
+		this.contextRunner.withPropertyValues("etcd.event.endpoints=http://one,https://two")
+			.run((context) -> assertFailure(context, "etcd.event.endpoints"));
+	}
+
+	@Test
+	void refusesNoEndpointAtAll() {
+		this.contextRunner.withPropertyValues("etcd.event.endpoints=")
+			.run((context) -> assertFailure(context, "etcd.event.endpoints"));
+	}
+
+	@Test
+	void refusesAUserWithoutPassword() {
+		this.contextRunner.withPropertyValues("etcd.event.username=root")
+			.run((context) -> assertFailure(context, "etcd.event.username"));
+	}
+
+	@Test
+	void refusesAPasswordWithoutUserAndDoesNotTellIt() {
+		this.contextRunner.withPropertyValues("etcd.event.password=secret")
+			.run((context) -> assertThat(assertFailure(context, "etcd.event.username"))
+				.hasMessageNotContaining("secret"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "etcd.event.sync-timeout,soon", "etcd.event.liveness-timeout,x", "etcd.event.read.page-size,many",
+			"etcd.event.read.page-bytes,8 apples", "etcd.event.watch.startup,never" })
+	void refusesTextThatCannotBeConverted(String property, String value) {
+		this.contextRunner.withPropertyValues(property + "=" + value).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).rootCause().isNotNull();
+			assertThat(context.getStartupFailure())
+				.satisfies((failure) -> assertThat(messages(failure)).contains(property));
+		});
+	}
+
+	@Test
+	void userClientWithEndpointsWins() {
+		this.contextRunner.withUserConfiguration(ClientConfiguration.class)
+			.withPropertyValues("etcd.event.endpoints=http://one:2379")
+			.run((context) -> assertThat(context).hasSingleBean(Client.class).hasBean("mine"));
+	}
+
+	@Test
+	void userClientWithConnectionDetailsWins() {
+		this.contextRunner.withUserConfiguration(ClientConfiguration.class)
+			.withBean(EtcdConnectionDetails.class, () -> () -> List.of(URI.create("http://two:2379")))
+			.run((context) -> assertThat(context).hasSingleBean(Client.class)
+				.hasBean("mine")
+				.hasSingleBean(EtcdConnectionDetails.class));
+	}
+
+	@Test
+	void userClientWithoutEndpointsIsRefusedWithBothRemedies() {
+		this.contextRunner.withUserConfiguration(ClientConfiguration.class).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(messages(context.getStartupFailure())).contains("etcd.event.endpoints")
+				.contains(EtcdConnectionDetails.class.getName());
+		});
+	}
+
+	@Test
+	void connectionDetailsWinOverProperties() {
+		this.contextRunner.withPropertyValues("etcd.event.endpoints=nonsense")
+			.withBean(EtcdConnectionDetails.class, () -> () -> List.of(URI.create("http://two:2379")))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(EtcdConnectionDetails.class));
+	}
+
+	@Test
+	void valuesAreBeansByNameAndByGenericType() {
+		this.contextRunner.withUserConfiguration(ValuesConfiguration.class, Consumer.class)
+			.withPropertyValues("etcd.event.values.limits.key=config/limits",
+					"etcd.event.values.limits.type=" + Limits.class.getName(), "etcd.event.values.names.key=names/",
+					"etcd.event.values.names.type=java.lang.String", "etcd.event.values.slice.key=a",
+					"etcd.event.values.slice.range-end=c", "etcd.event.values.slice.type=byte[]")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				Consumer consumer = context.getBean(Consumer.class);
+				assertThat(consumer.values).isSameAs(context.getBean("limits"));
+				assertThat(consumer.limits.range()).isEqualTo(KeyRange.key("config/limits"));
+				assertThat(consumer.names.range()).isEqualTo(KeyRange.prefix("names/"));
+				assertThat(context.getBean("slice", EtcdValue.class).range()).isEqualTo(KeyRange.between("a", "c"));
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "type=com.acme.Missing|type", "type=|type", "key=|key",
+					"type=org.etcdevent.autoconfigure.EtcdAutoConfigurationTests$Limits|type", "decoder=nobody|decoder",
+					"range-end=a|range-end" })
+	void refusesAValueThatCannotBeMade(String property, String named) {
+		this.contextRunner.withUserConfiguration(ValuesConfiguration.class)
+			.withClassLoader(new FilteredClassLoader("tools.jackson"))
+			.withPropertyValues("etcd.event.values.limits.key=config/limits",
+					"etcd.event.values.limits.type=java.lang.Integer", "etcd.event.values.limits." + property)
+			.run((context) -> assertFailure(context, "etcd.event.values.limits." + named));
+	}
+
+	@Test
+	void aValueIsDecodedByTheBeanThatItsPropertyNames() {
+		EtcdDecoder<String> shout = (key, value) -> "!";
+		this.contextRunner.withUserConfiguration(ValuesConfiguration.class)
+			.withBean("shout", EtcdDecoder.class, () -> shout)
+			.withPropertyValues("etcd.event.values.word.key=word", "etcd.event.values.word.type=java.lang.String",
+					"etcd.event.values.word.decoder=shout")
+			.run((context) -> {
+				context.getBean("word");
+				assertThat(context.getBean(ValuesConfiguration.class).decoder).isSameAs(shout);
+			});
+	}
+
+	private static Throwable assertFailure(AssertableApplicationContext context, String property) {
+		assertThat(context).hasFailed();
+		Throwable failure = context.getStartupFailure();
+		while (failure != null && !(failure instanceof InvalidConfigurationPropertyValueException)) {
+			failure = failure.getCause();
+		}
+		assertThat(failure).as(messages(context.getStartupFailure())).isNotNull();
+		assertThat(((InvalidConfigurationPropertyValueException) failure).getName()).isEqualTo(property);
+		return failure;
+	}
+
+	private static String messages(Throwable failure) {
+		return (failure != null) ? failure.getMessage() + "\n" + messages(failure.getCause()) : "";
+	}
+
+	record Limits(int max) {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ClientConfiguration {
+
+		@Bean
+		Client mine() {
+			return mock(Client.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ValuesConfiguration {
+
+		private EtcdDecoder<?> decoder;
+
+		@Bean
+		EtcdValues values() {
+			return new EtcdValues() {
+
+				@Override
+				public <T> EtcdValue<T> value(KeyRange range, EtcdDecoder<T> decoder) {
+					ValuesConfiguration.this.decoder = decoder;
+					return EtcdValues.fixed(range, Map.of());
+				}
+
+				@Override
+				public <T> EtcdValue<T> value(KeyRange range, Class<T> type) {
+					throw new UnsupportedOperationException();
+				}
+
+			};
+		}
+
+	}
+
+	static class Consumer {
+
+		private final EtcdValue<Limits> values;
+
+		private final EtcdValue<Limits> limits;
+
+		private final EtcdValue<String> names;
+
+		Consumer(EtcdValue<Limits> values, EtcdValue<Limits> limits, EtcdValue<String> names) {
+			this.values = values;
+			this.limits = limits;
+			this.names = names;
+		}
+
+	}
+
+}
