@@ -1,0 +1,89 @@
+package org.etcdevent.samples.flags;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.Response;
+import io.etcd.jetcd.kv.DeleteResponse;
+import org.etcdevent.EtcdValue;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * The flags: reads are local and come from what the value knows, writes go to etcd and
+ * return once the value knows them too.
+ */
+@Component
+class Flags {
+
+	private static final String PREFIX = "flags/";
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+	private final EtcdValue<Flag> flags;
+
+	private final Client client;
+
+	private final JsonMapper mapper;
+
+	Flags(EtcdValue<Flag> flags, Client client, JsonMapper mapper) {
+		this.flags = flags;
+		this.client = client;
+		this.mapper = mapper;
+	}
+
+	Map<String, Flag> all() {
+		Map<String, Flag> all = new TreeMap<>();
+		this.flags.snapshot().entries().forEach((key, flag) -> all.put(key.substring(PREFIX.length()), flag));
+		return all;
+	}
+
+	void put(String name, Flag flag) {
+		ByteSequence value = ByteSequence.from(this.mapper.writeValueAsBytes(flag));
+		write(this.client.getKVClient().put(key(name), value));
+	}
+
+	/**
+	 * Deletes a flag.
+	 * @param name its name
+	 * @return whether it was there
+	 */
+	boolean delete(String name) {
+		DeleteResponse response = write(this.client.getKVClient().delete(key(name)));
+		return response.getDeleted() > 0;
+	}
+
+	/**
+	 * Waits for etcd's answer, and then until reads show it.
+	 */
+	private <R extends Response> R write(CompletableFuture<R> write) {
+		try {
+			R response = write.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+			if (!this.flags.await(response.getHeader().getRevision(), TIMEOUT)) {
+				throw new FlagsUnavailableException("The flag is written, but not yet seen here", null);
+			}
+			return response;
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new FlagsUnavailableException("etcd did not confirm the write, which may happen yet", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new FlagsUnavailableException("The application is stopping", ex);
+		}
+	}
+
+	private static ByteSequence key(String name) {
+		return ByteSequence.from(PREFIX + name, StandardCharsets.UTF_8);
+	}
+
+}
