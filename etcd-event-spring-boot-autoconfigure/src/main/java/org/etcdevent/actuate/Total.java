@@ -1,0 +1,30 @@
+package org.etcdevent.actuate;
+
+import java.util.function.LongSupplier;
+
+/**
+ * A sum over counters that begin again at zero whenever a watch is started again.
+ */
+final class Total {
+
+	/** What earlier counters had reached. */
+	private long before;
+
+	private long last;
+
+	/**
+	 * Takes what the counter shows now. It is read under the lock, for two registries
+	 * whose readings arrive in the wrong order would look like a new beginning.
+	 * @param counter the counter, lower than before if it began again
+	 * @return the sum, which never falls
+	 */
+	synchronized long update(LongSupplier counter) {
+		long current = counter.getAsLong();
+		if (current < this.last) {
+			this.before += this.last;
+		}
+		this.last = current;
+		return this.before + current;
+	}
+
+}

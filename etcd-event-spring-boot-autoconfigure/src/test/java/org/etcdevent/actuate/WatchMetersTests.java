@@ -1,0 +1,96 @@
+package org.etcdevent.actuate;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.etcdevent.EtcdWatchState;
+import org.etcdevent.KeyRange;
+import org.etcdevent.core.WatchStatus;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link WatchMeters}.
+ */
+class WatchMetersTests {
+
+	private static final KeyRange RANGE = KeyRange.prefix("flags/");
+
+	private final AtomicReference<WatchStatus> status = new AtomicReference<>(status(0));
+
+	private final WatchMeters meters = new WatchMeters("flags", RANGE, this.status::get);
+
+	private final MeterRegistry registry = new SimpleMeterRegistry();
+
+	@Test
+	void showTheStatus() {
+		this.meters.bindTo(this.registry);
+		this.status.set(status(1));
+		assertThat(gauge("etcd.watch.backlog")).isEqualTo(3);
+		assertThat(gauge("etcd.watch.revision")).isEqualTo(42);
+		assertThat(gauge("etcd.watch.reconnect.attempts")).isEqualTo(2);
+		assertThat(this.registry.get("etcd.watch.staleness").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(1.5);
+		assertThat(counter("etcd.watch.reconnects")).isEqualTo(1);
+		assertThat(counter("etcd.watch.events")).isEqualTo(100);
+		assertThat(counter("etcd.watch.coalesced")).isEqualTo(10);
+		assertThat(counter("etcd.watch.resyncs", "reason", "compacted")).isEqualTo(1);
+		assertThat(counter("etcd.watch.resyncs", "reason", "epoch")).isZero();
+		assertThat(counter("etcd.watch.errors", "kind", "decoding")).isEqualTo(5);
+		assertThat(this.registry.getMeters()).isNotEmpty().allSatisfy((meter) -> {
+			assertThat(meter.getId().getTag("watch")).isEqualTo("flags");
+			assertThat(meter.getId().getTag("range")).isEqualTo(RANGE.toString());
+		});
+	}
+
+	@Test
+	void countCallsAndFailures() {
+		this.meters.bindTo(this.registry);
+		this.meters.delivered(WatchMeters.Outcome.SUCCESS, Duration.ofMillis(20));
+		this.meters.delivered(WatchMeters.Outcome.FAILURE, Duration.ofMillis(10));
+		this.meters.delivered(WatchMeters.Outcome.FAILURE, Duration.ofMillis(10));
+		assertThat(this.registry.get("etcd.watch.deliveries").tag("outcome", "success").timer().count()).isEqualTo(1);
+		assertThat(this.registry.get("etcd.watch.deliveries").tag("outcome", "failure").timer().count()).isEqualTo(2);
+		assertThat(counter("etcd.watch.errors", "kind", "handler")).isEqualTo(2);
+	}
+
+	@Test
+	void countersNeverFallWhenTheWatchIsStartedAgain() {
+		MeterRegistry other = new SimpleMeterRegistry();
+		this.meters.bindTo(this.registry);
+		this.meters.bindTo(other);
+		this.status.set(status(2));
+		assertThat(counter("etcd.watch.events")).isEqualTo(200);
+		this.status.set(status(1));
+		assertThat(counter("etcd.watch.events")).isEqualTo(300);
+		assertThat(other.get("etcd.watch.events").functionCounter().count()).isEqualTo(300);
+		this.status.set(status(3));
+		assertThat(counter("etcd.watch.events")).isEqualTo(500);
+	}
+
+	@Test
+	void goWithTheWatch() {
+		this.meters.bindTo(this.registry);
+		this.meters.remove();
+		this.meters.delivered(WatchMeters.Outcome.SUCCESS, Duration.ofMillis(20));
+		assertThat(this.registry.getMeters()).isEmpty();
+	}
+
+	private double gauge(String name) {
+		return this.registry.get(name).gauge().value();
+	}
+
+	private double counter(String name, String... tags) {
+		return this.registry.get(name).tags(tags).functionCounter().count();
+	}
+
+	private static WatchStatus status(long times) {
+		return new WatchStatus(RANGE, EtcdWatchState.LIVE, 42 * times, Duration.ofMillis(1500), 3, 2, times,
+				Map.of("compacted", times), 100 * times, 10 * times, 5 * times, null);
+	}
+
+}
