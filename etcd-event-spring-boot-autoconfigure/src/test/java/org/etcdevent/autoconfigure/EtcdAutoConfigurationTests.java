@@ -1,9 +1,15 @@
 package org.etcdevent.autoconfigure;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import org.etcdevent.EtcdDecoder;
 import org.etcdevent.EtcdValue;
@@ -32,6 +38,8 @@ import static org.mockito.Mockito.mock;
  * Tests for {@link EtcdAutoConfiguration}: nobody listens where these connect to.
  */
 class EtcdAutoConfigurationTests {
+
+	private static final int TLS_HANDSHAKE = 0x16;
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, EtcdAutoConfiguration.class));
@@ -154,6 +162,16 @@ class EtcdAutoConfigurationTests {
 	}
 
 	@Test
+	void clientSpeaksTlsToHttpsEndpoints() throws Exception {
+		assertThat(firstByteFromClient("https")).isEqualTo(TLS_HANDSHAKE);
+	}
+
+	@Test
+	void clientSpeaksPlaintextToHttpEndpoints() throws Exception {
+		assertThat(firstByteFromClient("http")).isEqualTo((int) 'P');
+	}
+
+	@Test
 	void connectionDetailsWinOverProperties() {
 		this.contextRunner.withPropertyValues("etcd.event.endpoints=nonsense")
 			.withBean(EtcdConnectionDetails.class, () -> () -> List.of(URI.create("http://two:2379")))
@@ -201,6 +219,22 @@ class EtcdAutoConfigurationTests {
 				context.getBean("word");
 				assertThat(context.getBean(ValuesConfiguration.class).decoder).isSameAs(shout);
 			});
+	}
+
+	private int firstByteFromClient(String scheme) throws Exception {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			server.setSoTimeout(10_000);
+			AtomicInteger first = new AtomicInteger();
+			this.contextRunner
+				.withPropertyValues("etcd.event.endpoints=" + scheme + "://localhost:" + server.getLocalPort())
+				.run((context) -> {
+					context.getBean(Client.class).getKVClient().get(ByteSequence.from("key", StandardCharsets.UTF_8));
+					try (Socket socket = server.accept()) {
+						first.set(socket.getInputStream().read());
+					}
+				});
+			return first.get();
+		}
 	}
 
 	private static Throwable assertFailure(AssertableApplicationContext context, String property) {
