@@ -13,6 +13,7 @@ import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
+import org.springframework.beans.factory.support.BeanDefinitionOverrideException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -48,8 +49,16 @@ class EtcdValueBeanRegistrar implements BeanRegistrar {
 	private <T> void registerBean(BeanRegistry registry, String name, Definition<T> definition) {
 		ResolvableType beanType = ResolvableType.forClassWithGenerics(EtcdValue.class, definition.type());
 		ParameterizedTypeReference<EtcdValue<T>> reference = ParameterizedTypeReference.forType(beanType.getType());
-		registry.registerBean(name, reference,
-				(spec) -> spec.description("value of '" + definition.prefix() + "'").supplier(definition::create));
+		try {
+			registry.registerBean(name, reference,
+					(spec) -> spec.description("value of '" + definition.prefix() + "'").supplier(definition::create));
+		}
+		catch (BeanDefinitionOverrideException ex) {
+			throw new InvalidConfigurationPropertyValueException(definition.prefix() + ".key", definition.range(),
+					"Its bean would be named '" + name
+							+ "', and there is another of that name: rename the value or the bean.",
+					ex);
+		}
 	}
 
 	private static KeyRange range(String prefix, EtcdProperties.Value properties) {

@@ -209,6 +209,15 @@ class EtcdAutoConfigurationTests {
 	}
 
 	@Test
+	void refusesAValueWithTheNameOfAnotherBean() {
+		this.contextRunner.withUserConfiguration(ValuesConfiguration.class)
+			.withBean("flags", String.class, () -> "mine")
+			.withPropertyValues("etcd.event.values.flags.key=flags/", "etcd.event.values.flags.type=java.lang.String")
+			.run((context) -> assertThat(assertFailure(context, "etcd.event.values.flags.key"))
+				.hasMessageContaining("'flags'"));
+	}
+
+	@Test
 	void aValueIsDecodedByTheBeanThatItsPropertyNames() {
 		EtcdDecoder<String> shout = (key, value) -> "!";
 		this.contextRunner.withUserConfiguration(ValuesConfiguration.class)

@@ -27,27 +27,27 @@ class FlagsController {
 
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
-	private final Flags flags;
+	private final FlagStore store;
 
-	FlagsController(Flags flags) {
-		this.flags = flags;
+	FlagsController(FlagStore store) {
+		this.store = store;
 	}
 
 	@GetMapping
 	Map<String, Flag> all() {
-		return this.flags.all();
+		return this.store.all();
 	}
 
 	@PutMapping("/{name}")
 	Flag put(@PathVariable String name, @RequestBody Flag flag) {
-		this.flags.put(valid(name), flag);
+		this.store.put(valid(name), flag);
 		return flag;
 	}
 
 	@DeleteMapping("/{name}")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void delete(@PathVariable String name) {
-		if (!this.flags.delete(valid(name))) {
+		if (!this.store.delete(valid(name))) {
 			throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no flag '" + name + "'");
 		}
 	}

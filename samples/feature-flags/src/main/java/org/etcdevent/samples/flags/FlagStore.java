@@ -23,7 +23,7 @@ import org.springframework.stereotype.Component;
  * return once the value knows them too.
  */
 @Component
-class Flags {
+class FlagStore {
 
 	private static final String PREFIX = "flags/";
 
@@ -35,7 +35,7 @@ class Flags {
 
 	private final JsonMapper mapper;
 
-	Flags(EtcdValue<Flag> flags, Client client, JsonMapper mapper) {
+	FlagStore(EtcdValue<Flag> flags, Client client, JsonMapper mapper) {
 		this.flags = flags;
 		this.client = client;
 		this.mapper = mapper;
