@@ -1,0 +1,54 @@
+package org.etcdevent.listener;
+
+import java.util.concurrent.ThreadFactory;
+
+import org.etcdevent.core.DecoderResolver;
+import org.etcdevent.core.FeedValues;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+
+/**
+ * The beans that run the annotated methods. To be imported where there are
+ * {@link FeedValues}, a {@link DecoderResolver} and {@link EtcdWatchSettings}.
+ */
+@Configuration(proxyBeanMethods = false)
+public class EtcdWatchConfiguration {
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	static EtcdWatchAnnotationBeanPostProcessor etcdWatchAnnotationBeanPostProcessor() {
+		return new EtcdWatchAnnotationBeanPostProcessor();
+	}
+
+	@Bean
+	@ConditionalOnThreading(Threading.PLATFORM)
+	EtcdWatchContainers etcdWatchRegistry(FeedValues values, DecoderResolver decoders, EtcdWatchSettings settings,
+			ObjectProvider<EtcdWatchErrorHandler> errorHandler, ObjectProvider<DeliveryListener> deliveryListeners) {
+		return containers(values, decoders, settings, errorHandler, deliveryListeners, Thread::new);
+	}
+
+	@Bean("etcdWatchRegistry")
+	@ConditionalOnThreading(Threading.VIRTUAL)
+	EtcdWatchContainers etcdWatchRegistryVirtualThreads(FeedValues values, DecoderResolver decoders,
+			EtcdWatchSettings settings, ObjectProvider<EtcdWatchErrorHandler> errorHandler,
+			ObjectProvider<DeliveryListener> deliveryListeners) {
+		return containers(values, decoders, settings, errorHandler, deliveryListeners,
+				new VirtualThreadTaskExecutor().getVirtualThreadFactory());
+	}
+
+	private static EtcdWatchContainers containers(FeedValues values, DecoderResolver decoders,
+			EtcdWatchSettings settings, ObjectProvider<EtcdWatchErrorHandler> errorHandler,
+			ObjectProvider<DeliveryListener> deliveryListeners, ThreadFactory threads) {
+		return new EtcdWatchContainers(values, decoders,
+				errorHandler.getIfUnique(() -> (failure) -> EtcdWatchErrorHandler.Decision.RETRY), settings, threads,
+				deliveryListeners.orderedStream().toList());
+	}
+
+}

@@ -1,0 +1,342 @@
+package org.etcdevent.listener;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.etcdevent.core.FeedValues;
+import org.etcdevent.core.Handled;
+import org.etcdevent.core.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One watch through its starts and stops. It keeps what is wanted apart from what is:
+ * whoever changes either moves the latter towards the former, one at a time. So any
+ * thread may start and stop it at any time, the watch's own included.
+ *
+ * @param <T> the type of the decoded values
+ */
+final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
+
+	private static final Log logger = LogFactory.getLog(EtcdWatchContainer.class);
+
+	/** How long a call may take to end once it is interrupted. */
+	private static final Duration GRACE = Duration.ofSeconds(1);
+
+	private final WatchDefinition<T> definition;
+
+	private final FeedValues values;
+
+	private final ThreadFactory threads;
+
+	private final DeliveryCounts counts;
+
+	private final DeliveryStep<T> step;
+
+	/**
+	 * Guards all that is not final. Not held while calling out; a run's lock may be taken
+	 * inside of it, never the other way round.
+	 */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Signals that opening has ended. */
+	private final Condition opened = this.lock.newCondition();
+
+	/** Whether it is to run; by lock. */
+	private boolean wanted;
+
+	/** Whether some thread is opening a run; by lock. */
+	private boolean opening;
+
+	/** The current run, which may be on its way to its end; by lock. */
+	private @Nullable WatchRun<T> run;
+
+	/** What earlier runs have handled; by lock. */
+	private @Nullable Handled handled;
+
+	/** By lock. Outlives runs. */
+	private boolean paused;
+
+	/** Why the last run ended by itself; by lock. */
+	private @Nullable String stopCause;
+
+	EtcdWatchContainer(WatchDefinition<T> definition, FeedValues values, ThreadFactory threads, RetrySettings retry,
+			List<DeliveryListener> listeners) {
+		this.definition = definition;
+		this.values = values;
+		this.threads = threads;
+		this.counts = new DeliveryCounts(definition.id(), listeners);
+		this.step = new DeliveryStep<>(definition, retry, this.counts,
+				new FailureLog(LogFactory.getLog(EtcdWatchContainer.class), definition.id(), System::nanoTime));
+	}
+
+	WatchDefinition<T> definition() {
+		return this.definition;
+	}
+
+	/**
+	 * Starts the watch, from what it has handled; does nothing if it runs. A watch that
+	 * is about to stop starts again as soon as it has. Does not wait for the first state.
+	 * @throws RuntimeException if it cannot start; it is stopped then
+	 */
+	void start() {
+		this.lock.lock();
+		try {
+			this.wanted = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		open();
+	}
+
+	private void open() {
+		Handled from;
+		this.lock.lock();
+		try {
+			if (!this.wanted || this.opening || this.run != null) {
+				return;
+			}
+			this.opening = true;
+			from = this.handled;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		WatchRun<T> run = null;
+		try {
+			run = create(from);
+		}
+		finally {
+			publish(run);
+		}
+		run.start();
+	}
+
+	private WatchRun<T> create(@Nullable Handled from) {
+		Subscription<T> subscription = this.values.subscribe(this.definition.range(), this.definition.decoder(), from);
+		try {
+			return new WatchRun<>(this.definition, subscription, this.step, this.threads, this);
+		}
+		catch (Throwable ex) {
+			subscription.close();
+			throw ex;
+		}
+	}
+
+	private void publish(@Nullable WatchRun<T> run) {
+		this.lock.lock();
+		try {
+			this.opening = false;
+			this.run = run;
+			if (run == null) {
+				this.wanted = false;
+			}
+			else {
+				this.stopCause = null;
+				run.setPaused(this.paused);
+				if (!this.wanted) {
+					run.requestStop();
+				}
+			}
+			this.opened.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Stops the watch: no call begins any more, a running one gets the timeout, then an
+	 * interrupt, then it is left behind with a WARN. Called from the watch's own method,
+	 * it does not wait, and the watch has stopped when the method returns.
+	 * @param timeout how long a running call gets
+	 */
+	void stop(Duration timeout) {
+		stop(List.of(this), timeout);
+	}
+
+	/**
+	 * Stops watches in parallel, with one deadline for all.
+	 * @param containers the watches
+	 * @param timeout how long running calls get
+	 */
+	static void stop(Collection<? extends EtcdWatchContainer<?>> containers, Duration timeout) {
+		List<WatchRun<?>> runs = new ArrayList<>();
+		for (EtcdWatchContainer<?> container : containers) {
+			WatchRun<?> run = container.requestStop();
+			if (run != null && !run.isOwnThread()) {
+				runs.add(run);
+			}
+		}
+		boolean interrupted = !awaitEnd(runs, timeout);
+		runs.forEach(WatchRun::interruptCalls);
+		interrupted |= !awaitEnd(runs, GRACE);
+		runs.forEach(WatchRun::abandon);
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Waits for runs to end and takes those that did from the list.
+	 * @return {@code false} if the wait was cut short by an interrupt, which is cleared
+	 */
+	private static boolean awaitEnd(List<WatchRun<?>> runs, Duration timeout) {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		try {
+			for (WatchRun<?> run : List.copyOf(runs)) {
+				if (run.awaitEnd(deadline)) {
+					runs.remove(run);
+				}
+			}
+			return true;
+		}
+		catch (InterruptedException ex) {
+			return false;
+		}
+	}
+
+	private @Nullable WatchRun<T> requestStop() {
+		this.lock.lock();
+		try {
+			this.wanted = false;
+			while (this.opening) {
+				this.opened.awaitUninterruptibly();
+			}
+			WatchRun<T> run = this.run;
+			if (run != null && !this.wanted) {
+				run.requestStop();
+			}
+			return run;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void stoppedByItself(WatchRun<T> run, String reason) {
+		this.lock.lock();
+		try {
+			if (this.run == run) {
+				this.wanted = false;
+				this.stopCause = reason;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void ended(WatchRun<T> run, @Nullable Handled handled) {
+		this.lock.lock();
+		try {
+			if (this.run == run) {
+				this.run = null;
+				this.handled = (handled != null) ? handled : this.handled;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	@Override
+	public void left(WatchRun<T> run) {
+		try {
+			open();
+		}
+		catch (RuntimeException ex) {
+			logger.error("Watch '" + this.definition.id() + "' could not be started again", ex);
+		}
+	}
+
+	/**
+	 * Begins no new call until {@link #resume()}, through stops and starts. What changes
+	 * meanwhile is kept.
+	 */
+	void pause() {
+		setPaused(true);
+	}
+
+	void resume() {
+		setPaused(false);
+	}
+
+	private void setPaused(boolean paused) {
+		this.lock.lock();
+		try {
+			this.paused = paused;
+			if (this.run != null) {
+				this.run.setPaused(paused);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isWanted() {
+		this.lock.lock();
+		try {
+			return this.wanted;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isPaused() {
+		this.lock.lock();
+		try {
+			return this.paused;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The current run.
+	 * @return the run, {@code null} if the watch is stopped
+	 */
+	@Nullable WatchRun<T> run() {
+		this.lock.lock();
+		try {
+			return this.run;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	EtcdWatchContainerStatus status() {
+		WatchRun<T> run;
+		boolean running;
+		boolean paused;
+		String stopCause;
+		this.lock.lock();
+		try {
+			run = this.run;
+			running = this.wanted && run != null;
+			paused = this.paused;
+			stopCause = this.stopCause;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return new EtcdWatchContainerStatus(this.definition.id(), this.definition.range(), running, paused,
+				(run != null) ? run.subscription().status() : null, this.counts.get(DeliveryOutcome.DELIVERED),
+				this.counts.get(DeliveryOutcome.FAILED), this.counts.get(DeliveryOutcome.SKIPPED),
+				(run != null) ? run.longestCall() : null, (run != null) ? run.threadNames() : List.of(), stopCause);
+	}
+
+}

@@ -1,0 +1,183 @@
+package org.etcdevent.listener;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.List;
+
+import org.etcdevent.EtcdDecoder;
+import org.etcdevent.EtcdWatch;
+import org.etcdevent.EtcdWatch.Deletions;
+import org.etcdevent.KeyRange;
+import org.etcdevent.core.DecoderResolver;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.util.StringUtils;
+
+/**
+ * Makes a checked definition of an annotated method: resolves its placeholders, finds its
+ * beans, and says what is wrong with it.
+ */
+final class WatchDefinitionReader {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final DecoderResolver decoders;
+
+	private final EtcdWatchErrorHandler defaultErrorHandler;
+
+	WatchDefinitionReader(ConfigurableListableBeanFactory beanFactory, DecoderResolver decoders,
+			EtcdWatchErrorHandler defaultErrorHandler) {
+		this.beanFactory = beanFactory;
+		this.decoders = decoders;
+		this.defaultErrorHandler = defaultErrorHandler;
+	}
+
+	/**
+	 * Makes the definition of one annotation.
+	 * @param bean the bean, or its proxy
+	 * @param beanClass the bean's own class
+	 * @param location the method, as the bean's class has it
+	 * @param watch the annotation
+	 * @throws EtcdWatchDefinitionException if it cannot work
+	 */
+	WatchDefinition<Object> read(Object bean, Class<?> beanClass, WatchLocation location, EtcdWatch watch) {
+		WatchSignature signature = WatchSignature.of(location, beanClass);
+		KeyRange range = range(location, watch);
+		boolean ignoreDeletions = watch.deletions() == Deletions.IGNORE;
+		checkDeletions(location, signature, range, ignoreDeletions);
+		String id = text(location, "id", watch.id());
+		Method invocable = invocable(bean, location);
+		return new WatchDefinition<>(
+				StringUtils.hasText(id) ? id : location.beanName() + "." + location.method().getName(),
+				location.toString(), range, decoder(location, watch, signature.valueType()),
+				new EtcdWatchMethod(bean, invocable, signature.kind(), ignoreDeletions), concurrency(location, watch),
+				autoStartup(location, watch), errorHandler(location, watch));
+	}
+
+	private static void checkDeletions(WatchLocation location, WatchSignature signature, KeyRange range,
+			boolean ignoreDeletions) {
+		if (ignoreDeletions && signature.kind() == WatchSignature.Kind.SNAPSHOT) {
+			throw location.problem("deletions", "it is IGNORE, but a snapshot always shows what is gone",
+					"Remove the attribute");
+		}
+		if (ignoreDeletions) {
+			return;
+		}
+		if (signature.kind().isKeyless() && !range.isSingleKey()) {
+			throw location.problem("value",
+					"it is the range '" + range + "', but the method would not know which key was deleted",
+					"Name a single key, take EtcdUpdate<T> or (String key, T value), or set deletions = IGNORE");
+		}
+		if (signature.refusesDeletions(location.method())) {
+			throw location.problem("deletions",
+					"a deletion comes as null, but parameter " + signature.valueParameter() + " is declared non-null",
+					"Declare it @Nullable, take EtcdUpdate<T>, or set deletions = IGNORE");
+		}
+	}
+
+	private static Method invocable(Object bean, WatchLocation location) {
+		Method method = location.method();
+		Method invocable;
+		try {
+			invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
+		}
+		catch (IllegalStateException ex) {
+			throw location.problem(null, "the bean is proxied, and its proxy does not have the method",
+					Modifier.isPrivate(method.getModifiers()) ? "Do not make the method private"
+							: "Declare the method in an interface of the bean, or let it be proxied by class "
+									+ "(proxyTargetClass = true)",
+					ex);
+		}
+		if (AopUtils.isCglibProxy(bean) && Modifier.isFinal(method.getModifiers())) {
+			throw location.problem(null, "the bean is proxied, and its proxy cannot pass on a final method",
+					"Do not make the method final");
+		}
+		return invocable;
+	}
+
+	private KeyRange range(WatchLocation location, EtcdWatch watch) {
+		String start = text(location, "value", watch.value());
+		String end = text(location, "rangeEnd", watch.rangeEnd());
+		try {
+			return end.isEmpty() ? KeyRange.parse(start) : KeyRange.between(start, end);
+		}
+		catch (IllegalArgumentException ex) {
+			throw location.problem((end.isEmpty() || start.isEmpty()) ? "value" : "rangeEnd", sentence(ex),
+					"Name a key, a prefix (\"a/\" or \"a*\"), or with rangeEnd the first key and the one after the last",
+					ex);
+		}
+	}
+
+	private int concurrency(WatchLocation location, EtcdWatch watch) {
+		String text = text(location, "concurrency", watch.concurrency());
+		try {
+			return Integer.parseInt(text.trim());
+		}
+		catch (NumberFormatException ex) {
+			throw location.problem("concurrency", "it is '" + text + "', which is no number",
+					"Use a whole number from 1 on", ex);
+		}
+	}
+
+	private boolean autoStartup(WatchLocation location, EtcdWatch watch) {
+		String text = text(location, "autoStartup", watch.autoStartup()).trim();
+		if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
+			throw location.problem("autoStartup", "it is '" + text + "'", "Use 'true' or 'false'");
+		}
+		return Boolean.parseBoolean(text);
+	}
+
+	@SuppressWarnings("unchecked")
+	private EtcdDecoder<Object> decoder(WatchLocation location, EtcdWatch watch, Type type) {
+		String name = text(location, "decoder", watch.decoder());
+		if (StringUtils.hasText(name)) {
+			return bean(location, "decoder", name, EtcdDecoder.class);
+		}
+		try {
+			return (EtcdDecoder<Object>) this.decoders.resolve(type);
+		}
+		catch (IllegalArgumentException ex) {
+			throw location.problem("decoder",
+					"nothing decodes values of type '" + type.getTypeName() + "': " + sentence(ex),
+					"Name an EtcdDecoder bean", ex);
+		}
+	}
+
+	private EtcdWatchErrorHandler errorHandler(WatchLocation location, EtcdWatch watch) {
+		String name = text(location, "errorHandler", watch.errorHandler());
+		if (!StringUtils.hasText(name)) {
+			return this.defaultErrorHandler;
+		}
+		return bean(location, "errorHandler", name, EtcdWatchErrorHandler.class);
+	}
+
+	private <B> B bean(WatchLocation location, String attribute, String name, Class<B> type) {
+		if (!this.beanFactory.containsBean(name) || !this.beanFactory.isTypeMatch(name, type)) {
+			List<String> names = Arrays.asList(this.beanFactory.getBeanNamesForType(type));
+			throw location.problem(attribute,
+					"there is no " + type.getSimpleName() + " bean with the name '" + name + "'",
+					names.isEmpty() ? "Define one" : "Define one, or use one of " + names);
+		}
+		return this.beanFactory.getBean(name, type);
+	}
+
+	private String text(WatchLocation location, String attribute, String text) {
+		try {
+			String resolved = this.beanFactory.resolveEmbeddedValue(text);
+			return (resolved != null) ? resolved : "";
+		}
+		catch (IllegalArgumentException ex) {
+			throw location.problem(attribute, "it is '" + text + "', which cannot be resolved: " + sentence(ex),
+					"Set the property, or give the placeholder a default: ${name:default}", ex);
+		}
+	}
+
+	private static String sentence(Exception ex) {
+		String message = String.valueOf(ex.getMessage());
+		return message.endsWith(".") ? message.substring(0, message.length() - 1) : message;
+	}
+
+}
