@@ -1,6 +1,8 @@
 package org.etcdevent.actuate;
 
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A sum over counters that begin again at zero whenever a watch is started again.
@@ -15,11 +17,15 @@ final class Total {
 	/**
 	 * Takes what the counter shows now. It is read under the lock, for two registries
 	 * whose readings arrive in the wrong order would look like a new beginning.
-	 * @param counter the counter, lower than before if it began again
+	 * @param counter the counter, lower than before if it began again, {@code null} if
+	 * there is none at the moment
 	 * @return the sum, which never falls
 	 */
-	synchronized long update(LongSupplier counter) {
-		long current = counter.getAsLong();
+	synchronized long update(Supplier<@Nullable Long> counter) {
+		Long current = counter.get();
+		if (current == null) {
+			return this.before + this.last;
+		}
 		if (current < this.last) {
 			this.before += this.last;
 		}

@@ -1,15 +1,15 @@
 package org.etcdevent.actuate;
 
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -20,30 +20,45 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.WatchStatus;
+import org.etcdevent.listener.DeliveryOutcome;
+import org.etcdevent.listener.EtcdWatchContainerStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of one watch. Each reads a snapshot of the watch's status when it is asked.
+ * While the watch is stopped, gauges show {@code NaN} and counters what they had reached.
  */
 final class WatchMeters {
 
 	/** Known in advance, so that alerts on them have a zero to start from. */
 	private static final List<String> RESYNC_REASONS = List.of("behind", "compacted", "epoch");
 
+	private final KeyRange range;
+
 	private final Tags tags;
 
-	private final Supplier<WatchStatus> status;
-
-	private final LongAdder failures = new LongAdder();
+	private final Supplier<@Nullable EtcdWatchContainerStatus> status;
 
 	/** Shared by all registries, each of which asks at times of its own. */
 	private final Map<String, Total> totals = new ConcurrentHashMap<>();
 
 	private final Map<MeterRegistry, Meters> bound = new ConcurrentHashMap<>();
 
-	WatchMeters(String id, KeyRange range, Supplier<WatchStatus> status) {
+	/**
+	 * Meters that are bound to nothing yet.
+	 * @param id the id of the watch
+	 * @param range what it follows
+	 * @param status what it is doing at the moment, {@code null} if it is not there any
+	 * more
+	 */
+	WatchMeters(String id, KeyRange range, Supplier<@Nullable EtcdWatchContainerStatus> status) {
+		this.range = range;
 		this.tags = Tags.of("watch", id, "range", range.toString());
 		this.status = status;
+	}
+
+	KeyRange range() {
+		return this.range;
 	}
 
 	void bindTo(MeterRegistry registry) {
@@ -55,102 +70,113 @@ final class WatchMeters {
 		this.bound.clear();
 	}
 
-	void delivered(Outcome outcome, Duration duration) {
-		if (outcome == Outcome.FAILURE) {
-			this.failures.increment();
-		}
-		this.bound.values().forEach((meters) -> meters.timer(outcome).record(duration));
+	void delivered(DeliveryOutcome outcome, long durationNanos) {
+		this.bound.values().forEach((meters) -> meters.deliveries(outcome).record(durationNanos, TimeUnit.NANOSECONDS));
 	}
 
 	private Meters register(MeterRegistry registry) {
-		List<Meter> registered = new ArrayList<>();
-		registered.add(gauge(registry, "etcd.watch.backlog", "keys", "Keys with changes that are not handled",
-				WatchStatus::backlog));
-		registered.add(gauge(registry, "etcd.watch.revision", null, "Revision up to which all changes are known",
-				WatchStatus::revision));
-		registered.add(gauge(registry, "etcd.watch.reconnect.attempts", null,
-				"Failed attempts in a row to restore the connection", WatchStatus::reconnectAttempts));
-		registered.add(TimeGauge
-			.builder("etcd.watch.staleness", this, TimeUnit.SECONDS, (watch) -> seconds(watch.status.get().age()))
-			.description("Time since etcd last confirmed what is known")
-			.tags(this.tags)
-			.register(registry));
-		registered.add(counter(registry, "etcd.watch.reconnects", Tags.empty(), "Times the connection was restored",
-				WatchStatus::reconnects));
-		registered.add(counter(registry, "etcd.watch.events", Tags.empty(), "Events received from etcd",
-				WatchStatus::received));
-		registered.add(counter(registry, "etcd.watch.coalesced", Tags.empty(),
-				"Changes folded away before they were handled", WatchStatus::coalesced));
-		for (String reason : RESYNC_REASONS) {
-			registered.add(counter(registry, "etcd.watch.resyncs", Tags.of("reason", reason),
-					"Times the range was read again", (now) -> now.resyncs().getOrDefault(reason, 0L)));
+		Map<DeliveryOutcome, Timer> deliveries = new EnumMap<>(DeliveryOutcome.class);
+		for (DeliveryOutcome outcome : DeliveryOutcome.values()) {
+			deliveries.put(outcome,
+					Timer.builder("etcd.watch.deliveries")
+						.description("Calls of the method")
+						.tags(this.tags.and("outcome", tag(outcome)))
+						.register(registry));
 		}
-		String errors = "Changes that could not be decoded, and calls that failed";
-		registered.add(counter(registry, "etcd.watch.errors", Tags.of("kind", "decoding"), errors,
-				WatchStatus::decodingErrors));
-		registered.add(counter(registry, "etcd.watch.errors", Tags.of("kind", "handler"), errors,
-				(now) -> this.failures.sum()));
-		Timer success = timer(registry, Outcome.SUCCESS);
-		Timer failure = timer(registry, Outcome.FAILURE);
-		registered.addAll(List.of(success, failure));
-		return new Meters(List.copyOf(registered), success, failure);
+		List<Meter> all = Stream
+			.of(gauges(registry), counters(registry), errors(registry), deliveries.values().stream())
+			.<Meter>flatMap(Function.identity())
+			.toList();
+		return new Meters(all, deliveries);
 	}
 
-	private Gauge gauge(MeterRegistry registry, String name, @Nullable String unit, String description,
-			ToDoubleFunction<WatchStatus> value) {
-		return Gauge.builder(name, this, (watch) -> value.applyAsDouble(watch.status.get()))
-			.baseUnit(unit)
+	private Stream<Meter> gauges(MeterRegistry registry) {
+		return Stream.of(
+				gauge(registry, "etcd.watch.backlog", "Keys with changes that are not handled", WatchStatus::backlog),
+				gauge(registry, "etcd.watch.revision", "Revision up to which all changes are known",
+						WatchStatus::revision),
+				gauge(registry, "etcd.watch.reconnect.attempts", "Failed attempts in a row to restore the connection",
+						WatchStatus::reconnectAttempts),
+				TimeGauge
+					.builder("etcd.watch.staleness", this, TimeUnit.SECONDS,
+							(meters) -> meters.gauge((now) -> now.age().toNanos() / 1e9))
+					.description("Time since etcd last confirmed what is known")
+					.tags(this.tags)
+					.register(registry));
+	}
+
+	private Stream<Meter> counters(MeterRegistry registry) {
+		Stream<Meter> counters = Stream.of(
+				counter(registry, "etcd.watch.reconnects", "Times the connection was restored", Tags.empty(),
+						inEtcd(WatchStatus::reconnects)),
+				counter(registry, "etcd.watch.events", "Events received from etcd", Tags.empty(),
+						inEtcd(WatchStatus::received)),
+				counter(registry, "etcd.watch.coalesced", "Changes folded away before they were handled", Tags.empty(),
+						inEtcd(WatchStatus::coalesced)));
+		Stream<Meter> resyncs = RESYNC_REASONS.stream()
+			.map((reason) -> counter(registry, "etcd.watch.resyncs", "Times the range was read again",
+					Tags.of("reason", reason), inEtcd((now) -> now.resyncs().getOrDefault(reason, 0L))));
+		return Stream.concat(counters, resyncs);
+	}
+
+	private Stream<Meter> errors(MeterRegistry registry) {
+		String description = "Values that could not be decoded, and calls that failed";
+		return Stream.of(
+				counter(registry, "etcd.watch.errors", description, Tags.of("kind", "decoding"),
+						inEtcd(WatchStatus::decodingErrors)),
+				counter(registry, "etcd.watch.errors", description, Tags.of("kind", "handler"),
+						(watch) -> watch.failed() + watch.skipped()));
+	}
+
+	private Gauge gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<WatchStatus> value) {
+		return Gauge.builder(name, this, (meters) -> meters.gauge(value))
 			.description(description)
 			.tags(this.tags)
 			.register(registry);
 	}
 
-	private FunctionCounter counter(MeterRegistry registry, String name, Tags more, String description,
-			ToLongFunction<WatchStatus> value) {
+	private double gauge(ToDoubleFunction<WatchStatus> value) {
+		EtcdWatchContainerStatus watch = this.status.get();
+		return (watch != null && watch.watch() != null) ? value.applyAsDouble(watch.watch()) : Double.NaN;
+	}
+
+	private FunctionCounter counter(MeterRegistry registry, String name, String description, Tags more,
+			Function<EtcdWatchContainerStatus, @Nullable Long> value) {
 		Total total = this.totals.computeIfAbsent(name + more, (key) -> new Total());
-		return FunctionCounter.builder(name, this, (watch) -> total.update(() -> value.applyAsLong(watch.status.get())))
+		return FunctionCounter.builder(name, this, (meters) -> total.update(() -> meters.count(value)))
 			.description(description)
 			.tags(this.tags.and(more))
 			.register(registry);
 	}
 
-	private Timer timer(MeterRegistry registry, Outcome outcome) {
-		return Timer.builder("etcd.watch.deliveries")
-			.description("Calls of the method")
-			.tags(this.tags.and("outcome", outcome.tag()))
-			.register(registry);
+	private @Nullable Long count(Function<EtcdWatchContainerStatus, @Nullable Long> value) {
+		EtcdWatchContainerStatus watch = this.status.get();
+		return (watch != null) ? value.apply(watch) : null;
 	}
 
-	private static double seconds(Duration duration) {
-		return duration.toNanos() / 1e9;
+	private static Function<EtcdWatchContainerStatus, @Nullable Long> inEtcd(ToLongFunction<WatchStatus> value) {
+		return (watch) -> (watch.watch() != null) ? value.applyAsLong(watch.watch()) : null;
 	}
 
-	/**
-	 * How a call ended.
-	 */
-	enum Outcome {
-
-		SUCCESS("success"), FAILURE("failure");
-
-		private final String tag;
-
-		Outcome(String tag) {
-			this.tag = tag;
-		}
-
-		String tag() {
-			return this.tag;
-		}
-
+	private static String tag(DeliveryOutcome outcome) {
+		return switch (outcome) {
+			case DELIVERED -> "success";
+			case FAILED -> "failure";
+			case SKIPPED -> "skipped";
+		};
 	}
 
 	/**
 	 * What one registry has of the watch.
 	 */
-	private record Meters(List<Meter> all, Timer success, Timer failure) {
+	private record Meters(List<Meter> all, Map<DeliveryOutcome, Timer> deliveries) {
 
-		Timer timer(Outcome outcome) {
-			return (outcome == Outcome.SUCCESS) ? this.success : this.failure;
+		Timer deliveries(DeliveryOutcome outcome) {
+			Timer timer = this.deliveries.get(outcome);
+			if (timer == null) {
+				throw new IllegalArgumentException("No timer for " + outcome);
+			}
+			return timer;
 		}
 
 	}

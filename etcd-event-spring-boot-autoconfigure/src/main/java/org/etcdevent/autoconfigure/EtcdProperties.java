@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import org.etcdevent.listener.EtcdWatchStartup;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -190,7 +191,7 @@ public class EtcdProperties {
 		/**
 		 * What the start of the application does about the first state of its watches.
 		 */
-		private final Startup startup;
+		private final EtcdWatchStartup startup;
 
 		/**
 		 * How long the start of the application waits for all watches together.
@@ -210,7 +211,7 @@ public class EtcdProperties {
 
 		private final Retry retry;
 
-		public Watch(@DefaultValue("wait") Startup startup, @DefaultValue("10s") Duration startupTimeout,
+		public Watch(@DefaultValue("wait") EtcdWatchStartup startup, @DefaultValue("10s") Duration startupTimeout,
 				@DefaultValue("10s") Duration shutdownTimeout, @DefaultValue("30s") Duration slowHandler,
 				@DefaultValue Retry retry) {
 			this.startup = startup;
@@ -220,7 +221,7 @@ public class EtcdProperties {
 			this.retry = retry;
 		}
 
-		public Startup getStartup() {
+		public EtcdWatchStartup getStartup() {
 			return this.startup;
 		}
 
@@ -267,8 +268,8 @@ public class EtcdProperties {
 		 */
 		private final int maxAttempts;
 
-		public Retry(@DefaultValue("1s") Duration initialInterval, @DefaultValue("2") double multiplier,
-				@DefaultValue("1m") Duration maxInterval, @DefaultValue("0") int maxAttempts) {
+		public Retry(@DefaultValue("500ms") Duration initialInterval, @DefaultValue("2") double multiplier,
+				@DefaultValue("30s") Duration maxInterval, @DefaultValue("0") int maxAttempts) {
 			this.initialInterval = initialInterval;
 			this.multiplier = multiplier;
 			this.maxInterval = maxInterval;
@@ -290,28 +291,6 @@ public class EtcdProperties {
 		public int getMaxAttempts() {
 			return this.maxAttempts;
 		}
-
-	}
-
-	/**
-	 * What the start of the application does about the first state of its watches.
-	 */
-	public enum Startup {
-
-		/**
-		 * Wait for it; after the timeout, warn and go on.
-		 */
-		WAIT,
-
-		/**
-		 * Do not wait.
-		 */
-		BACKGROUND,
-
-		/**
-		 * Wait for it; after the timeout, fail.
-		 */
-		FAIL
 
 	}
 

@@ -102,8 +102,20 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 		finally {
 			this.lock.unlock();
 		}
+		tellWatchesChanged();
 		if (start) {
 			container.start();
+		}
+	}
+
+	private void tellWatchesChanged() {
+		for (DeliveryListener listener : this.deliveryListeners) {
+			try {
+				listener.onWatchesChanged();
+			}
+			catch (RuntimeException ex) {
+				logger.debug("A listener to watches that come and go failed", ex);
+			}
 		}
 	}
 
@@ -120,6 +132,7 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 		}
 		if (container != null) {
 			container.stop(this.settings.shutdownTimeout());
+			tellWatchesChanged();
 		}
 		return container != null;
 	}

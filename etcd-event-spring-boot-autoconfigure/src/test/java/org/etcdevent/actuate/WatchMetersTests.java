@@ -1,6 +1,7 @@
 package org.etcdevent.actuate;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,6 +11,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.WatchStatus;
+import org.etcdevent.listener.DeliveryOutcome;
+import org.etcdevent.listener.EtcdWatchContainerStatus;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +24,7 @@ class WatchMetersTests {
 
 	private static final KeyRange RANGE = KeyRange.prefix("flags/");
 
-	private final AtomicReference<WatchStatus> status = new AtomicReference<>(status(0));
+	private final AtomicReference<EtcdWatchContainerStatus> status = new AtomicReference<>(status(0));
 
 	private final WatchMeters meters = new WatchMeters("flags", RANGE, this.status::get);
 
@@ -41,6 +44,7 @@ class WatchMetersTests {
 		assertThat(counter("etcd.watch.resyncs", "reason", "compacted")).isEqualTo(1);
 		assertThat(counter("etcd.watch.resyncs", "reason", "epoch")).isZero();
 		assertThat(counter("etcd.watch.errors", "kind", "decoding")).isEqualTo(5);
+		assertThat(counter("etcd.watch.errors", "kind", "handler")).isEqualTo(3);
 		assertThat(this.registry.getMeters()).isNotEmpty().allSatisfy((meter) -> {
 			assertThat(meter.getId().getTag("watch")).isEqualTo("flags");
 			assertThat(meter.getId().getTag("range")).isEqualTo(RANGE.toString());
@@ -50,12 +54,27 @@ class WatchMetersTests {
 	@Test
 	void countCallsAndFailures() {
 		this.meters.bindTo(this.registry);
-		this.meters.delivered(WatchMeters.Outcome.SUCCESS, Duration.ofMillis(20));
-		this.meters.delivered(WatchMeters.Outcome.FAILURE, Duration.ofMillis(10));
-		this.meters.delivered(WatchMeters.Outcome.FAILURE, Duration.ofMillis(10));
+		this.meters.delivered(DeliveryOutcome.DELIVERED, 20);
+		this.meters.delivered(DeliveryOutcome.FAILED, 10);
+		this.meters.delivered(DeliveryOutcome.FAILED, 10);
 		assertThat(this.registry.get("etcd.watch.deliveries").tag("outcome", "success").timer().count()).isEqualTo(1);
 		assertThat(this.registry.get("etcd.watch.deliveries").tag("outcome", "failure").timer().count()).isEqualTo(2);
-		assertThat(counter("etcd.watch.errors", "kind", "handler")).isEqualTo(2);
+		assertThat(this.registry.get("etcd.watch.deliveries").tag("outcome", "skipped").timer().count()).isZero();
+	}
+
+	@Test
+	void keepTheirCountsWhileTheWatchIsStopped() {
+		this.meters.bindTo(this.registry);
+		this.status.set(status(2));
+		assertThat(counter("etcd.watch.events")).isEqualTo(200);
+		this.status.set(stopped());
+		assertThat(counter("etcd.watch.events")).isEqualTo(200);
+		assertThat(gauge("etcd.watch.backlog")).isNaN();
+		assertThat(counter("etcd.watch.errors", "kind", "handler")).isEqualTo(6);
+		this.status.set(null);
+		assertThat(counter("etcd.watch.errors", "kind", "handler")).isEqualTo(6);
+		this.status.set(status(1));
+		assertThat(counter("etcd.watch.events")).isEqualTo(300);
 	}
 
 	@Test
@@ -76,7 +95,7 @@ class WatchMetersTests {
 	void goWithTheWatch() {
 		this.meters.bindTo(this.registry);
 		this.meters.remove();
-		this.meters.delivered(WatchMeters.Outcome.SUCCESS, Duration.ofMillis(20));
+		this.meters.delivered(DeliveryOutcome.DELIVERED, 20);
 		assertThat(this.registry.getMeters()).isEmpty();
 	}
 
@@ -88,9 +107,14 @@ class WatchMetersTests {
 		return this.registry.get(name).tags(tags).functionCounter().count();
 	}
 
-	private static WatchStatus status(long times) {
-		return new WatchStatus(RANGE, EtcdWatchState.LIVE, 42 * times, Duration.ofMillis(1500), 3, 2, times,
-				Map.of("compacted", times), 100 * times, 10 * times, 5 * times, null);
+	private static EtcdWatchContainerStatus status(long times) {
+		WatchStatus watch = new WatchStatus(RANGE, EtcdWatchState.LIVE, 42 * times, Duration.ofMillis(1500), 3, 2,
+				times, Map.of("compacted", times), 100 * times, 10 * times, 5 * times, null);
+		return new EtcdWatchContainerStatus("flags", RANGE, true, false, watch, 7, 2, 1, null, List.of(), null);
+	}
+
+	private static EtcdWatchContainerStatus stopped() {
+		return new EtcdWatchContainerStatus("flags", RANGE, false, false, null, 7, 4, 2, null, List.of(), null);
 	}
 
 }
