@@ -1,7 +1,5 @@
 package org.etcdevent;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -94,11 +92,6 @@ public final class EtcdSnapshot<T> {
 	@Override
 	public String toString() {
 		return "snapshot of " + this.entries.size() + " keys at revision " + this.revision;
-	}
-
-	static String name(byte[] key) {
-		String text = new String(key, StandardCharsets.UTF_8);
-		return Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key) ? text : KeyRange.printable(key);
 	}
 
 }

@@ -4,14 +4,18 @@ import java.util.List;
 
 import org.etcdevent.EtcdSnapshot;
 import org.etcdevent.EtcdUpdate;
+import org.etcdevent.backlog.Pending;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a subscription handed out and waits to hear of: one update, or a consistent cut.
+ * Immutable.
  *
  * @param <T> the type of the decoded values
  */
 public final class Delivery<T> {
+
+	private final List<Pending> pending;
 
 	private final List<EtcdUpdate<T>> updates;
 
@@ -19,13 +23,19 @@ public final class Delivery<T> {
 
 	private final long revision;
 
-	private final int attempt;
-
-	Delivery(List<EtcdUpdate<T>> updates, @Nullable EtcdSnapshot<T> snapshot, long revision, int attempt) {
+	Delivery(List<Pending> pending, List<EtcdUpdate<T>> updates, @Nullable EtcdSnapshot<T> snapshot, long revision) {
+		this.pending = pending;
 		this.updates = updates;
 		this.snapshot = snapshot;
 		this.revision = revision;
-		this.attempt = attempt;
+	}
+
+	List<Pending> pending() {
+		return this.pending;
+	}
+
+	Delivery<T> with(EtcdSnapshot<T> whole) {
+		return new Delivery<>(this.pending, this.updates, whole, this.revision);
 	}
 
 	/**
@@ -36,6 +46,10 @@ public final class Delivery<T> {
 		return this.updates.get(0);
 	}
 
+	/**
+	 * The updates, at most one a key.
+	 * @return an immutable list
+	 */
 	public List<EtcdUpdate<T>> updates() {
 		return this.updates;
 	}
@@ -43,6 +57,7 @@ public final class Delivery<T> {
 	/**
 	 * The whole range, where {@link Subscription#takeSnapshot()} took it.
 	 * @return the snapshot
+	 * @throws IllegalStateException if the delivery was taken otherwise
 	 */
 	public EtcdSnapshot<T> snapshot() {
 		if (this.snapshot == null) {
@@ -51,6 +66,11 @@ public final class Delivery<T> {
 		return this.snapshot;
 	}
 
+	/**
+	 * The revision to which the delivery takes its consumer: of a single update its own,
+	 * of a cut that of the range.
+	 * @return the etcd revision
+	 */
 	public long revision() {
 		return this.revision;
 	}
@@ -61,7 +81,7 @@ public final class Delivery<T> {
 	 * @return the attempt
 	 */
 	public int attempt() {
-		return this.attempt;
+		return this.updates.stream().mapToInt(EtcdUpdate::attempt).max().orElse(1);
 	}
 
 }

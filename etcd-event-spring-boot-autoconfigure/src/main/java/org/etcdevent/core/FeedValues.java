@@ -1,9 +1,13 @@
 package org.etcdevent.core;
 
+import java.time.Duration;
+import java.util.function.Supplier;
+
 import org.etcdevent.EtcdDecoder;
 import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdValues;
 import org.etcdevent.KeyRange;
+import org.etcdevent.feed.Feeds;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +15,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FeedValues implements EtcdValues {
 
-	@Override
-	public <T> EtcdValue<T> value(KeyRange range, EtcdDecoder<T> decoder) {
-		throw new UnsupportedOperationException();
+	private static final WatchStateListener NOBODY = (before, now, cause) -> {
+	};
+
+	private final Feeds feeds;
+
+	private final DecoderResolver decoders;
+
+	private final Duration syncTimeout;
+
+	/**
+	 * Values over feeds.
+	 * @param feeds the feeds; closed by their owner
+	 * @param decoders finds decoders by type
+	 * @param syncTimeout how long the first read of a value waits for the first state
+	 */
+	public FeedValues(Feeds feeds, DecoderResolver decoders, Duration syncTimeout) {
+		this.feeds = feeds;
+		this.decoders = decoders;
+		this.syncTimeout = syncTimeout;
 	}
 
 	@Override
+	public <T> EtcdValue<T> value(KeyRange range, EtcdDecoder<T> decoder) {
+		Supplier<Subscription<T>> subscriptions = () -> subscribe(range, decoder, null);
+		return new FeedValue<>(range, this.syncTimeout, subscriptions);
+	}
+
+	@Override
+	@SuppressWarnings("unchecked")
 	public <T> EtcdValue<T> value(KeyRange range, Class<T> type) {
-		throw new UnsupportedOperationException();
+		return value(range, (EtcdDecoder<T>) this.decoders.resolve(type));
 	}
 
 	/**
@@ -30,7 +57,21 @@ public final class FeedValues implements EtcdValues {
 	 * @return the subscription, to be closed by the caller
 	 */
 	public <T> Subscription<T> subscribe(KeyRange range, EtcdDecoder<T> decoder, @Nullable Handled from) {
-		throw new UnsupportedOperationException();
+		return subscribe(range, decoder, from, NOBODY);
+	}
+
+	/**
+	 * Starts a consumer that confirms what it handled.
+	 * @param range what to follow
+	 * @param decoder what makes a {@code T} of the bytes
+	 * @param from what an earlier subscription to the range has handled, if there was one
+	 * @param listener hears of the state of the range's watch
+	 * @param <T> the type of the decoded values
+	 * @return the subscription, to be closed by the caller
+	 */
+	public <T> Subscription<T> subscribe(KeyRange range, EtcdDecoder<T> decoder, @Nullable Handled from,
+			WatchStateListener listener) {
+		return new Subscription<>(this.feeds, range, decoder, from, listener);
 	}
 
 }

@@ -1,51 +1,150 @@
 package org.etcdevent.core;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.etcdevent.EtcdDecoder;
+import org.etcdevent.EtcdUpdate;
+import org.etcdevent.EtcdWatchState;
+import org.etcdevent.EtcdWatcherClosedException;
+import org.etcdevent.KeyRange;
+import org.etcdevent.backlog.Backlog;
+import org.etcdevent.backlog.Pending;
+import org.etcdevent.feed.Entry;
+import org.etcdevent.feed.FeedStatus;
+import org.etcdevent.feed.Feeds;
+import org.etcdevent.feed.Key;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer that confirms what it handled: at least once, one key never twice at a time.
- * What is taken must be answered by {@link #handled} or {@link #failed}; until then its
- * keys are not handed out again. Thread-safe: several threads may take, each gets other
- * keys.
+ * What is taken must be answered by {@link #handled}, {@link #failed} or
+ * {@link #release}; until then its keys are not handed out again. Thread-safe: several
+ * threads may take, each gets other keys. Decoding happens on the thread that takes,
+ * under no lock.
  *
  * @param <T> the type of the decoded values
  */
 public final class Subscription<T> implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(Subscription.class);
+
+	private final KeyRange range;
+
+	private final EtcdDecoder<T> decoder;
+
+	private final Intake intake;
+
+	private final Feeds.Membership membership;
+
+	private final AtomicLong decodingErrors = new AtomicLong();
+
+	private volatile @Nullable String lastError;
+
+	/** What snapshots are made of; used by the one thread that takes them. */
+	private final View<T> view = new View<>();
+
+	/** Whether the first snapshot was handled; that one comes even if it is empty. */
+	private volatile boolean toldWhole;
+
+	Subscription(Feeds feeds, KeyRange range, EtcdDecoder<T> decoder, @Nullable Handled from,
+			WatchStateListener listener) {
+		this.range = range;
+		this.decoder = decoder;
+		this.intake = new Intake(range, feeds.loop(), from, listener);
+		this.membership = feeds.join(range, this.intake);
+	}
 
 	/**
 	 * Waits for a key that is due and takes its newest change. Changes that cannot be
 	 * decoded are reported, counted and passed over.
 	 * @return the delivery, of one update
 	 * @throws InterruptedException if the thread is interrupted; nothing is lost
-	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets
-	 * closed
+	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public Delivery<T> take() throws InterruptedException {
-		throw new UnsupportedOperationException();
+		Delivery<T> delivery = poll(Intake.FOREVER);
+		if (delivery == null) {
+			throw new IllegalStateException("The end of time is reached");
+		}
+		return delivery;
+	}
+
+	/**
+	 * As {@link #take()}, for a limited time.
+	 * @param timeout how long to wait at the most; zero for not at all
+	 * @return the delivery, {@code null} if the time ran out
+	 * @throws InterruptedException if the thread is interrupted; nothing is lost
+	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
+	 */
+	public @Nullable Delivery<T> poll(Duration timeout) throws InterruptedException {
+		long deadline = this.intake.deadline(timeout);
+		Pending pending;
+		while ((pending = this.intake.poll(deadline)) != null) {
+			EtcdUpdate<T> update = decode(pending);
+			if (update != null) {
+				return new Delivery<>(List.of(pending), List.of(update), null, update.revision());
+			}
+		}
+		return null;
 	}
 
 	/**
 	 * Waits until something is due and takes everything that is pending, to one revision.
 	 * @return the delivery
 	 * @throws InterruptedException if the thread is interrupted; nothing is lost
-	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets
-	 * closed
+	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public Delivery<T> takeAll() throws InterruptedException {
-		throw new UnsupportedOperationException();
+		while (true) {
+			Intake.Cut cut = this.intake.pollAll(this.intake.deadline(Intake.FOREVER), false);
+			if (cut != null) {
+				Delivery<T> delivery = decode(cut, new HashSet<>(cut.undecodable()));
+				if (!delivery.updates().isEmpty()) {
+					return delivery;
+				}
+			}
+		}
 	}
 
 	/**
 	 * Waits until something is due, at first for the first state even where that is
 	 * empty, and takes everything that is pending, with a snapshot of the range to that
-	 * revision.
+	 * revision. For one thread at a time.
 	 * @return the delivery, whose updates may be empty
 	 * @throws InterruptedException if the thread is interrupted; nothing is lost
-	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets
-	 * closed
+	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public Delivery<T> takeSnapshot() throws InterruptedException {
-		throw new UnsupportedOperationException();
+		Intake.Cut cut = this.intake.pollAll(this.intake.deadline(Intake.FOREVER), !this.toldWhole);
+		if (cut == null) {
+			throw new IllegalStateException("The end of time is reached");
+		}
+		this.toldWhole = true;
+		return decodeWhole(cut);
+	}
+
+	/**
+	 * Brings a view up to date without waiting, {@code null} if the first state is not
+	 * known.
+	 */
+	@Nullable Delivery<T> pollWhole(Duration timeout) throws InterruptedException {
+		Intake.Cut cut = this.intake.pollAll(this.intake.deadline(timeout), true);
+		return (cut != null) ? decodeWhole(cut) : null;
+	}
+
+	private Delivery<T> decodeWhole(Intake.Cut cut) {
+		Set<Key> undecodable = new HashSet<>(cut.undecodable());
+		Delivery<T> delivery = decode(cut, undecodable);
+		this.view.apply(delivery.updates(), undecodable);
+		return delivery.with(this.view.snapshot(cut.revision()));
 	}
 
 	/**
@@ -53,17 +152,22 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @param delivery what was taken
 	 */
 	public void handled(Delivery<T> delivery) {
-		throw new UnsupportedOperationException();
+		this.intake.answer(delivery.pending(), Backlog::handled);
 	}
 
 	/**
 	 * The delivery was not handled: its keys come again after a delay, with their newest
 	 * state.
 	 * @param delivery what was taken
-	 * @param delay how long to wait, not negative; zero hands it back at once
+	 * @param delay how long to wait, not negative
 	 */
 	public void failed(Delivery<T> delivery, Duration delay) {
-		throw new UnsupportedOperationException();
+		if (delivery.pending().isEmpty()) {
+			this.toldWhole = false;
+			return;
+		}
+		long due = this.intake.deadline(delay);
+		this.intake.answer(delivery.pending(), (backlog, pending) -> backlog.failed(pending, due));
 	}
 
 	/**
@@ -72,20 +176,18 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @param delivery what was taken
 	 */
 	public void release(Delivery<T> delivery) {
-		throw new UnsupportedOperationException();
+		this.intake.answer(delivery.pending(), Backlog::release);
 	}
 
 	/**
-	 * Waits until each key of the first state was attempted (answered by {@link #handled}
-	 * or {@link #failed}).
+	 * Waits until each key of the first state was attempted, that is: answered.
 	 * @param timeout how long to wait at the most
 	 * @return {@code true} if they were, {@code false} if the time ran out
 	 * @throws InterruptedException if the thread is interrupted
-	 * @throws org.etcdevent.EtcdWatcherClosedException if the subscription is or gets
-	 * closed
+	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public boolean awaitSynced(Duration timeout) throws InterruptedException {
-		throw new UnsupportedOperationException();
+		return this.intake.await(this.intake::isSynced, timeout);
 	}
 
 	/**
@@ -93,20 +195,37 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @return {@code true} once they were
 	 */
 	public boolean isSynced() {
-		throw new UnsupportedOperationException();
+		return this.intake.isSynced();
 	}
 
+	/**
+	 * What there is to know about this consumer now.
+	 * @return the status
+	 */
 	public WatchStatus status() {
-		throw new UnsupportedOperationException();
+		FeedStatus feed = this.membership.status();
+		EtcdWatchState state = (feed != null && !this.intake.isClosed()) ? feed.state() : EtcdWatchState.IDLE;
+		String error = this.lastError;
+		if (feed == null) {
+			return new WatchStatus(this.range, state, 0, Duration.ZERO, this.intake.size(), 0, 0, Map.of(), 0,
+					this.intake.coalesced(), this.decodingErrors.get(), error);
+		}
+		return new WatchStatus(this.range, state, feed.revision(), feed.age(), this.intake.size(), feed.attempts(),
+				feed.reconnects(), feed.resyncs(), feed.received(), this.intake.coalesced(), this.decodingErrors.get(),
+				(error != null) ? error : feed.lastError());
 	}
 
 	/**
 	 * Ends the subscription as {@link #close()} does, and tells what was handled. A
 	 * delivery that is not answered by then counts as attempted and not handled.
-	 * @return what was handled, for a later subscription
+	 * @return what was handled, for a later subscription to an equal range
 	 */
 	public Handled stop() {
-		throw new UnsupportedOperationException();
+		Handled handled = new Handled();
+		if (this.intake.close()) {
+			this.membership.leave((range) -> this.intake.handled(range, handled));
+		}
+		return handled;
 	}
 
 	/**
@@ -115,7 +234,64 @@ public final class Subscription<T> implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		throw new UnsupportedOperationException();
+		if (this.intake.close()) {
+			this.membership.leave();
+		}
+	}
+
+	Intake intake() {
+		return this.intake;
+	}
+
+	View<T> view() {
+		return this.view;
+	}
+
+	private Delivery<T> decode(Intake.Cut cut, Set<Key> undecodable) {
+		List<Pending> decoded = new ArrayList<>(cut.pending().size());
+		List<EtcdUpdate<T>> updates = new ArrayList<>(cut.pending().size());
+		for (Pending pending : cut.pending()) {
+			undecodable.remove(pending.key());
+			EtcdUpdate<T> update = decode(pending);
+			if (update != null) {
+				decoded.add(pending);
+				updates.add(update);
+			}
+			else {
+				undecodable.add(pending.key());
+			}
+		}
+		return new Delivery<>(List.copyOf(decoded), List.copyOf(updates), null, cut.revision());
+	}
+
+	/**
+	 * The update, or {@code null} if it cannot be decoded; no bad value may end a watch.
+	 */
+	private @Nullable EtcdUpdate<T> decode(Pending pending) {
+		Entry entry = pending.entry();
+		byte[] key = entry.key().bytes();
+		byte[] value = entry.value();
+		try {
+			T decoded = (value != null) ? this.decoder.decode(key, value) : null;
+			if (decoded == null && value != null) {
+				throw new IllegalStateException("The decoder answered null");
+			}
+			return EtcdUpdate.of(key, decoded, entry.modRevision(), pending.isInitial(), pending.attempt());
+		}
+		catch (Throwable ex) {
+			report(entry, ex);
+			this.intake.answer(List.of(pending), Backlog::undecodable);
+			return null;
+		}
+	}
+
+	/** Says what failed by its class only: a message could hold the value. */
+	private void report(Entry entry, Throwable cause) {
+		this.decodingErrors.incrementAndGet();
+		String message = "The value of '" + entry.key() + "' at revision " + entry.modRevision()
+				+ " cannot be decoded and is passed over: " + cause.getClass().getName();
+		this.lastError = message;
+		logger.warn(message);
 	}
 
 }

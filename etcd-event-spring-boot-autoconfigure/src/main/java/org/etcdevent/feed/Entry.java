@@ -40,6 +40,15 @@ public final class Entry {
 		return this.modRevision;
 	}
 
+	/**
+	 * The same entry with another instance of its key, so that a key is kept once.
+	 * @param same an equal key
+	 * @return the entry
+	 */
+	Entry withKey(Key same) {
+		return new Entry(same, this.value, this.modRevision);
+	}
+
 	public boolean isTombstone() {
 		return this.value == null;
 	}

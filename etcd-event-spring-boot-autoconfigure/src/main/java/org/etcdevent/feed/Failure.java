@@ -10,6 +10,17 @@ package org.etcdevent.feed;
 public record Failure(Kind kind, String message) {
 
 	/**
+	 * Whether this concerns the connection or the cluster, and so every range alike.
+	 * @return {@code true} for an outage
+	 */
+	public boolean isOutage() {
+		return switch (this.kind) {
+			case UNAVAILABLE, TIMEOUT, NO_LEADER, UNAUTHENTICATED -> true;
+			default -> false;
+		};
+	}
+
+	/**
 	 * The kinds of failure.
 	 */
 	public enum Kind {

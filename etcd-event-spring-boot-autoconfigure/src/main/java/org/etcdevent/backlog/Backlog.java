@@ -1,0 +1,386 @@
+package org.etcdevent.backlog;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+import org.etcdevent.feed.Change;
+import org.etcdevent.feed.Entry;
+import org.etcdevent.feed.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one consumer has not handled yet: each key at most once, in the order in which it
+ * became pending, with its net change. A key that went back to what the consumer handled
+ * last has nothing to tell, unless something else was attempted meanwhile.
+ * <p>
+ * A key that is not here was handled as the range has it now; that is what a change's
+ * {@code before} means. Not thread-safe: the owner guards it with one lock.
+ */
+public final class Backlog {
+
+	/** What an earlier consumer handled; emptied when the backlog opens. */
+	private final Map<Key, Entry> handledBefore;
+
+	/** Attempts of that consumer that it did not see handled; emptied likewise. */
+	private final Map<Key, Integer> attemptedBefore;
+
+	/** Ready to be taken. */
+	private final Map<Key, Pending> ready = new LinkedHashMap<>();
+
+	/** In flight, waiting for a retry, or parked because it cannot be decoded. */
+	private final Map<Key, Pending> aside = new HashMap<>();
+
+	/** Those of {@link #aside} that wait for a retry. */
+	private final PriorityQueue<Pending> retries = new PriorityQueue<>(
+			Comparator.comparingLong((pending) -> pending.due));
+
+	private final Map<Key, Pending> parked = new HashMap<>();
+
+	private boolean open;
+
+	private long revision;
+
+	/** How many keys of the first state were not attempted yet. */
+	private int awaited;
+
+	private long coalesced;
+
+	/**
+	 * A backlog.
+	 * @param handledBefore what the consumer has handled at an earlier time
+	 * @param attemptedBefore the attempts in a row of the keys that it has tried last,
+	 * and not handled
+	 */
+	public Backlog(Map<Key, Entry> handledBefore, Map<Key, Integer> attemptedBefore) {
+		this.handledBefore = new HashMap<>(handledBefore);
+		this.attemptedBefore = new HashMap<>(attemptedBefore);
+	}
+
+	// Filled by the feed
+
+	/**
+	 * Takes in a part of the state that the consumer joins.
+	 * @param slice the entries
+	 */
+	public void addSlice(List<Entry> slice) {
+		for (Entry entry : slice) {
+			Pending pending = this.ready.get(entry.key());
+			if (pending == null) {
+				join(entry);
+			}
+			else if (pending.newest.modRevision() < entry.modRevision()) {
+				pending.newest = entry;
+			}
+		}
+	}
+
+	/**
+	 * The state is complete: from now on it can be taken.
+	 * @param atRevision the revision as of which it is
+	 */
+	public void open(long atRevision) {
+		this.revision = atRevision;
+		this.handledBefore.forEach((key, entry) -> joinDeletion(key, atRevision));
+		this.attemptedBefore.forEach((key, attempts) -> joinDeletion(key, atRevision));
+		this.handledBefore.clear();
+		this.attemptedBefore.clear();
+		this.ready.values().removeIf(Pending::isSettled);
+		this.ready.values().forEach((pending) -> {
+			pending.initial = true;
+			pending.awaited = true;
+		});
+		this.awaited = this.ready.size();
+		this.open = true;
+	}
+
+	/**
+	 * Takes in a step of the range.
+	 * @param changes what changed
+	 * @param toRevision the revision to which the step leads
+	 */
+	public void add(List<Change> changes, long toRevision) {
+		for (Change change : changes) {
+			if (this.open) {
+				add(change);
+			}
+			else {
+				joinChange(change.after());
+			}
+		}
+		this.revision = toRevision;
+	}
+
+	private void join(Entry entry) {
+		Pending pending = new Pending(entry.key(), this.handledBefore.get(entry.key()), entry);
+		pending.attempts = this.attemptedBefore.getOrDefault(entry.key(), 0);
+		this.ready.put(entry.key(), pending);
+	}
+
+	private void joinChange(Entry after) {
+		Pending pending = this.ready.get(after.key());
+		if (pending != null) {
+			pending.newest = after;
+		}
+		else {
+			join(after);
+		}
+	}
+
+	private void joinDeletion(Key key, long atRevision) {
+		if (!this.ready.containsKey(key)) {
+			join(new Entry(key, null, atRevision));
+		}
+	}
+
+	private void add(Change change) {
+		Entry after = change.after();
+		Pending pending = this.ready.get(after.key());
+		if (pending != null) {
+			replaceNewest(pending, after);
+			if (pending.isSettled()) {
+				this.ready.remove(after.key());
+				attempted(pending);
+			}
+			return;
+		}
+		pending = this.aside.get(after.key());
+		if (pending == null) {
+			addNew(change);
+			return;
+		}
+		replaceNewest(pending, after);
+		if (this.parked.remove(after.key()) != null) {
+			makeReadyUnlessSettled(pending);
+		}
+	}
+
+	private void replaceNewest(Pending pending, Entry after) {
+		if (pending.newest != pending.tried) {
+			this.coalesced++;
+		}
+		pending.newest = after;
+	}
+
+	private void addNew(Change change) {
+		if (Entry.isSame(change.before(), change.after())) {
+			this.coalesced++;
+			return;
+		}
+		Key key = change.after().key();
+		this.ready.put(key, new Pending(key, change.before(), change.after()));
+	}
+
+	// Emptied by the consumer
+
+	/**
+	 * Takes the first key that is ready.
+	 * @param now the time on the loop's clock
+	 * @return the key, in flight until it is answered; {@code null} if none is ready
+	 */
+	public @Nullable Pending poll(long now) {
+		if (!this.open) {
+			return null;
+		}
+		while (!this.retries.isEmpty() && this.retries.peek().due - now <= 0) {
+			Pending due = this.retries.remove();
+			this.aside.remove(due.key());
+			this.ready.put(due.key(), due);
+		}
+		if (this.ready.isEmpty()) {
+			return null;
+		}
+		Pending first = this.ready.values().iterator().next();
+		this.ready.remove(first.key());
+		return takeOff(first);
+	}
+
+	/**
+	 * Takes everything there is, to the {@link #revision()}. A failure puts all of it
+	 * off: as long as a retry is not due nothing is taken.
+	 * @param now the time on the loop's clock
+	 * @return the keys, in flight until they are answered; empty if none is ready
+	 */
+	public List<Pending> pollAll(long now) {
+		if (!this.open || (!this.retries.isEmpty() && this.retries.peek().due - now > 0)) {
+			return List.of();
+		}
+		List<Pending> all = new ArrayList<>(this.retries.size() + this.ready.size());
+		Pending due;
+		while ((due = this.retries.poll()) != null) {
+			all.add(takeOff(due));
+		}
+		this.ready.values().forEach((pending) -> all.add(takeOff(pending)));
+		this.ready.clear();
+		return all;
+	}
+
+	/**
+	 * When the next retry is due.
+	 * @return the time on the loop's clock, {@link Long#MAX_VALUE} if there is none
+	 */
+	public long nextRetry() {
+		Pending next = this.retries.peek();
+		return (next != null) ? next.due : Long.MAX_VALUE;
+	}
+
+	/**
+	 * A key was handled as it was taken, or is to be skipped.
+	 * @param pending the key
+	 */
+	public void handled(Pending pending) {
+		attempted(pending);
+		pending.shown = pending.entry();
+		pending.attempts = 0;
+		pending.initial = false;
+		land(pending);
+	}
+
+	/**
+	 * A key was attempted and not handled.
+	 * @param pending the key
+	 * @param due when to try again, on the loop's clock
+	 */
+	public void failed(Pending pending, long due) {
+		attempted(pending);
+		pending.inFlight = null;
+		pending.due = due;
+		this.retries.add(pending);
+	}
+
+	/**
+	 * A key was taken and not attempted: it goes back as it was.
+	 * @param pending the key
+	 */
+	public void release(Pending pending) {
+		pending.attempts--;
+		land(pending);
+	}
+
+	/**
+	 * What was taken cannot be decoded: the consumer never saw it, and what it saw before
+	 * stands until the key changes again.
+	 * @param pending the key
+	 */
+	public void undecodable(Pending pending) {
+		attempted(pending);
+		pending.attempts--;
+		if (pending.newest != pending.inFlight) {
+			land(pending);
+			return;
+		}
+		pending.inFlight = null;
+		this.parked.put(pending.key(), pending);
+	}
+
+	private Pending takeOff(Pending pending) {
+		pending.inFlight = pending.newest;
+		pending.tried = pending.newest;
+		pending.attempts++;
+		this.aside.put(pending.key(), pending);
+		return pending;
+	}
+
+	private void land(Pending pending) {
+		pending.inFlight = null;
+		makeReadyUnlessSettled(pending);
+	}
+
+	private void makeReadyUnlessSettled(Pending pending) {
+		this.aside.remove(pending.key());
+		if (!pending.isSettled()) {
+			this.ready.put(pending.key(), pending);
+		}
+	}
+
+	private void attempted(Pending pending) {
+		if (pending.awaited) {
+			pending.awaited = false;
+			this.awaited--;
+		}
+	}
+
+	// Looked at
+
+	public boolean isOpen() {
+		return this.open;
+	}
+
+	/**
+	 * Whether each key of the first state was attempted.
+	 * @return {@code true} once they were
+	 */
+	public boolean isSynced() {
+		return this.open && this.awaited == 0;
+	}
+
+	/**
+	 * The revision up to which the range's changes were taken in.
+	 * @return the revision
+	 */
+	public long revision() {
+		return this.revision;
+	}
+
+	public boolean hasReady() {
+		return this.open && !this.ready.isEmpty();
+	}
+
+	/**
+	 * How many keys have changes that are not handled, those in flight included.
+	 * @return the number of keys
+	 */
+	public int size() {
+		return this.ready.size() + this.aside.size() - this.parked.size();
+	}
+
+	/**
+	 * The keys whose newest value cannot be decoded.
+	 * @return a view
+	 */
+	public Collection<Key> undecodable() {
+		return this.parked.keySet();
+	}
+
+	/**
+	 * How many changes were folded away before the consumer saw them.
+	 * @return the number
+	 */
+	public long coalesced() {
+		return this.coalesced;
+	}
+
+	/**
+	 * What the consumer has handled so far.
+	 * @param range what the range has now; becomes the answer
+	 * @param attempts gets the attempts in a row of what was tried last, and not handled
+	 * @return key and entry of what was handled
+	 */
+	public Map<Key, Entry> handled(Map<Key, Entry> range, Map<Key, Integer> attempts) {
+		if (!this.open) {
+			attempts.putAll(this.attemptedBefore);
+			return this.handledBefore;
+		}
+		List<Pending> all = new ArrayList<>(this.ready.values());
+		all.addAll(this.aside.values());
+		for (Pending pending : all) {
+			Entry shown = pending.shown;
+			if (shown != null && !shown.isTombstone()) {
+				range.put(pending.key(), shown);
+			}
+			else {
+				range.remove(pending.key());
+			}
+			if (pending.attempts > 0) {
+				attempts.put(pending.key(), pending.attempts);
+			}
+		}
+		return range;
+	}
+
+}

@@ -1,0 +1,80 @@
+package org.etcdevent.backlog;
+
+import org.etcdevent.feed.Entry;
+import org.etcdevent.feed.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key with a change that its consumer has not handled. Guarded by what guards the
+ * {@link Backlog}; what was taken stays as it is until it is answered.
+ */
+public final class Pending {
+
+	private final Key key;
+
+	/** What the consumer handled last, {@code null} for nothing. */
+	@Nullable Entry shown;
+
+	/** What the range has now. */
+	Entry newest;
+
+	/** What is being attempted, {@code null} while nothing is. */
+	@Nullable Entry inFlight;
+
+	/** What was attempted last, {@code null} for nothing. */
+	@Nullable Entry tried;
+
+	/**
+	 * Attempts since the key was handled last. From the first on, the consumer may have
+	 * seen something other than {@link #shown}, so that anything newer has to be told.
+	 */
+	int attempts;
+
+	/** When to try again after a failure, on the loop's clock. */
+	long due;
+
+	/** Whether this belongs to the first state and was not handled since. */
+	boolean initial;
+
+	/** Whether this belongs to the first state and was not attempted since. */
+	boolean awaited;
+
+	Pending(Key key, @Nullable Entry shown, Entry newest) {
+		this.key = key;
+		this.shown = shown;
+		this.newest = newest;
+	}
+
+	public Key key() {
+		return this.key;
+	}
+
+	/**
+	 * What was taken.
+	 * @return the entry, a tombstone for a deletion
+	 */
+	public Entry entry() {
+		if (this.inFlight == null) {
+			throw new IllegalStateException("'" + this.key + "' is not in flight");
+		}
+		return this.inFlight;
+	}
+
+	/**
+	 * The how-manieth attempt in a row this is.
+	 * @return the attempt, from 1
+	 */
+	public int attempt() {
+		return this.attempts;
+	}
+
+	public boolean isInitial() {
+		return this.initial;
+	}
+
+	/** Whether there is nothing to tell: what the consumer has seen is what there is. */
+	boolean isSettled() {
+		return this.attempts == 0 && Entry.isSame(this.shown, this.newest);
+	}
+
+}

@@ -1,0 +1,152 @@
+package org.etcdevent.core;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import org.etcdevent.EtcdDecodingException;
+import org.etcdevent.EtcdFreshness;
+import org.etcdevent.EtcdSnapshot;
+import org.etcdevent.EtcdSyncTimeoutException;
+import org.etcdevent.EtcdValue;
+import org.etcdevent.EtcdWatcher;
+import org.etcdevent.EtcdWatcherClosedException;
+import org.etcdevent.KeyRange;
+import org.etcdevent.feed.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value over a subscription of its own. A reader that finds news takes them in and
+ * decodes them on its own thread; where there are none, reading takes no lock.
+ *
+ * @param <T> the type of the decoded values
+ */
+final class FeedValue<T> implements EtcdValue<T> {
+
+	private final KeyRange range;
+
+	private final Subscription<T> subscription;
+
+	private final Supplier<Subscription<T>> watches;
+
+	private final Duration syncTimeout;
+
+	/**
+	 * Held by the reader that takes news in, while it decodes too: other readers of this
+	 * value wait for the same outcome rather than decode the same bytes.
+	 */
+	private final ReentrantLock reading = new ReentrantLock();
+
+	/**
+	 * The newest snapshot, {@code null} before the first sync. Written under the lock.
+	 */
+	private volatile @Nullable EtcdSnapshot<T> snapshot;
+
+	FeedValue(KeyRange range, Duration syncTimeout, Supplier<Subscription<T>> subscriptions) {
+		this.range = range;
+		this.syncTimeout = syncTimeout;
+		this.watches = subscriptions;
+		this.subscription = subscriptions.get();
+	}
+
+	@Override
+	public KeyRange range() {
+		return this.range;
+	}
+
+	@Override
+	public Optional<T> get() {
+		if (!this.range.isSingleKey()) {
+			throw new IllegalStateException("'" + this.range + "' is a range: use get(key) or snapshot()");
+		}
+		return get(new Key(this.range.start()));
+	}
+
+	@Override
+	public Optional<T> get(String key) {
+		byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+		if (!this.range.contains(bytes)) {
+			throw new IllegalArgumentException("The key '" + key + "' is not in the range '" + this.range + "'");
+		}
+		return get(new Key(bytes));
+	}
+
+	private Optional<T> get(Key key) {
+		refresh();
+		T value = this.subscription.view().get(key);
+		if (value == null && this.subscription.view().isUndecodable(key)) {
+			throw new EtcdDecodingException("The value of '" + key + "' cannot be decoded, and there is none before it "
+					+ "that could: the log names its revision", null);
+		}
+		return Optional.ofNullable(value);
+	}
+
+	@Override
+	public EtcdSnapshot<T> snapshot() {
+		return refresh();
+	}
+
+	private EtcdSnapshot<T> refresh() {
+		EtcdSnapshot<T> known = this.snapshot;
+		if (known != null && !this.subscription.intake().hasNews()) {
+			return known;
+		}
+		this.reading.lock();
+		try {
+			return takeIn();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			known = this.snapshot;
+			if (known != null) {
+				return known;
+			}
+			throw new EtcdSyncTimeoutException("The wait for the first state of '" + this.range + "' was interrupted",
+					ex);
+		}
+		finally {
+			this.reading.unlock();
+		}
+	}
+
+	private EtcdSnapshot<T> takeIn() throws InterruptedException {
+		EtcdSnapshot<T> known = this.snapshot;
+		Delivery<T> delivery = this.subscription.pollWhole((known != null) ? Duration.ZERO : this.syncTimeout);
+		if (delivery == null) {
+			throw new EtcdSyncTimeoutException("Nothing was learned of '" + this.range + "' within " + this.syncTimeout
+					+ ": is etcd reachable (etcd.event.endpoints), and may the user read the range?", null);
+		}
+		this.subscription.handled(delivery);
+		EtcdSnapshot<T> now = delivery.snapshot();
+		this.snapshot = now;
+		return now;
+	}
+
+	@Override
+	public boolean await(long revision, Duration timeout) throws InterruptedException {
+		Intake intake = this.subscription.intake();
+		return intake.await(() -> intake.revision() >= revision, timeout);
+	}
+
+	@Override
+	public EtcdFreshness freshness() {
+		WatchStatus status = this.subscription.status();
+		return new EtcdFreshness(status.revision(), status.age(), status.state());
+	}
+
+	@Override
+	public EtcdWatcher<T> watch() {
+		if (this.subscription.intake().isClosed()) {
+			throw new EtcdWatcherClosedException("The value of '" + this.range + "' is closed", null);
+		}
+		return new FeedWatcher<>(this.watches.get());
+	}
+
+	@Override
+	public void close() {
+		this.subscription.close();
+	}
+
+}

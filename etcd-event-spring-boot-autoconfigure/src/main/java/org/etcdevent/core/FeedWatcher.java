@@ -1,0 +1,98 @@
+package org.etcdevent.core;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+
+import org.etcdevent.EtcdUpdate;
+import org.etcdevent.EtcdWatcher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A watcher over a subscription: what is taken is handled.
+ *
+ * @param <T> the type of the decoded values
+ */
+final class FeedWatcher<T> implements EtcdWatcher<T> {
+
+	private final Subscription<T> subscription;
+
+	/** The thread whose call is under way. */
+	private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
+
+	FeedWatcher(Subscription<T> subscription) {
+		this.subscription = subscription;
+	}
+
+	@Override
+	public EtcdUpdate<T> take() throws InterruptedException {
+		return take((update) -> true);
+	}
+
+	@Override
+	public EtcdUpdate<T> take(Predicate<? super EtcdUpdate<T>> predicate) throws InterruptedException {
+		while (true) {
+			EtcdUpdate<T> update = poll(Intake.FOREVER);
+			if (update != null && predicate.test(update)) {
+				return update;
+			}
+		}
+	}
+
+	@Override
+	public @Nullable EtcdUpdate<T> poll() {
+		boolean interrupted = Thread.interrupted();
+		try {
+			return poll(Duration.ZERO);
+		}
+		catch (InterruptedException ex) {
+			interrupted = true;
+			return null;
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	@Override
+	public @Nullable EtcdUpdate<T> poll(Duration timeout) throws InterruptedException {
+		enter();
+		try {
+			Delivery<T> delivery = this.subscription.poll(timeout);
+			if (delivery == null) {
+				return null;
+			}
+			this.subscription.handled(delivery);
+			return delivery.update();
+		}
+		finally {
+			this.user.set(null);
+		}
+	}
+
+	@Override
+	public boolean awaitSynced(Duration timeout) throws InterruptedException {
+		enter();
+		try {
+			Intake intake = this.subscription.intake();
+			return intake.await(intake::isOpen, timeout);
+		}
+		finally {
+			this.user.set(null);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.subscription.close();
+	}
+
+	private void enter() {
+		if (!this.user.compareAndSet(null, Thread.currentThread())) {
+			throw new IllegalStateException("A watcher is for one thread at a time: another call is under way");
+		}
+	}
+
+}

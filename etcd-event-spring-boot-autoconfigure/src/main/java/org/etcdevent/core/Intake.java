@@ -1,0 +1,335 @@
+package org.etcdevent.core;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.etcdevent.EtcdWatchState;
+import org.etcdevent.EtcdWatcherClosedException;
+import org.etcdevent.KeyRange;
+import org.etcdevent.backlog.Backlog;
+import org.etcdevent.backlog.Pending;
+import org.etcdevent.feed.Change;
+import org.etcdevent.feed.Entry;
+import org.etcdevent.feed.FeedSubscriber;
+import org.etcdevent.feed.Key;
+import org.etcdevent.feed.Loop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backlog between the loop, which fills it, and the threads that empty it: the lock,
+ * and the waiting. Thread-safe. Nothing is called while the lock is held but the backlog,
+ * and a filling loop signals once a step, and only if somebody waits.
+ */
+final class Intake implements FeedSubscriber {
+
+	/** Long enough for "no limit", short enough for the clock's arithmetic. */
+	static final Duration FOREVER = Duration.ofDays(36_500);
+
+	private final KeyRange range;
+
+	private final Loop loop;
+
+	private final WatchStateListener listener;
+
+	private final @Nullable Handled from;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	/**
+	 * Guarded by the lock; made on the loop, which alone may read what was handled
+	 * before.
+	 */
+	private @Nullable Backlog backlog;
+
+	/** Guarded by the lock. */
+	private int waiting;
+
+	/** Guarded by the lock for writes. */
+	private volatile boolean closed;
+
+	/**
+	 * Whether something may be taken that was not there at the last look. Set on the
+	 * loop, reset by who looks, always under the lock.
+	 */
+	private volatile boolean news;
+
+	Intake(KeyRange range, Loop loop, @Nullable Handled from, WatchStateListener listener) {
+		this.range = range;
+		this.loop = loop;
+		this.from = from;
+		this.listener = listener;
+	}
+
+	// Filled on the loop
+
+	@Override
+	public void onSlice(List<Entry> slice) {
+		locked(() -> backlog().addSlice(slice));
+	}
+
+	@Override
+	public void onJoined(long revision) {
+		locked(() -> {
+			backlog().open(revision);
+			wake();
+		});
+	}
+
+	@Override
+	public void onChanges(List<Change> changes, long revision) {
+		locked(() -> {
+			backlog().add(changes, revision);
+			wake();
+		});
+	}
+
+	@Override
+	public void onState(EtcdWatchState before, EtcdWatchState now, String cause) {
+		this.listener.onState(before, now, cause);
+	}
+
+	/** What the consumer has handled, once it is closed and the feed told its last. */
+	void handled(@Nullable NavigableMap<Key, Entry> rangeNow, Handled result) {
+		locked(() -> {
+			Map<Key, Integer> attempts = result.attempts();
+			Backlog known = backlog();
+			if (rangeNow != null || !known.isOpen()) {
+				result.entries(known.handled((rangeNow != null) ? rangeNow : Map.of(), attempts));
+			}
+		});
+	}
+
+	private Backlog backlog() {
+		if (this.backlog == null) {
+			this.backlog = (this.from != null) ? new Backlog(this.from.entries(), this.from.attempts())
+					: new Backlog(Map.of(), Map.of());
+		}
+		return this.backlog;
+	}
+
+	private void wake() {
+		this.news = true;
+		signal();
+	}
+
+	private void signal() {
+		if (this.waiting > 0) {
+			this.changed.signalAll();
+		}
+	}
+
+	// Emptied by the consumer
+
+	/** Takes the first key that is due. */
+	@Nullable Pending poll(long deadline) throws InterruptedException {
+		this.lock.lockInterruptibly();
+		try {
+			while (true) {
+				Backlog known = usable();
+				Pending next = (known != null) ? known.poll(this.loop.nanoTime()) : null;
+				if (next != null || !await(known, deadline)) {
+					return next;
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Takes everything, once something is due. */
+	@Nullable Cut pollAll(long deadline, boolean evenIfEmpty) throws InterruptedException {
+		this.lock.lockInterruptibly();
+		try {
+			while (true) {
+				Backlog known = usable();
+				if (known != null && known.isOpen()) {
+					List<Pending> all = known.pollAll(this.loop.nanoTime());
+					if (!all.isEmpty() || evenIfEmpty) {
+						this.news = false;
+						return new Cut(all, known.revision(), new HashSet<>(known.undecodable()));
+					}
+				}
+				if (!await(known, deadline)) {
+					return null;
+				}
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Answers what was taken; without effect once closed. */
+	void answer(List<Pending> taken, Answer answer) {
+		locked(() -> {
+			if (!this.closed && this.backlog != null) {
+				for (Pending pending : taken) {
+					answer.give(this.backlog, pending);
+				}
+				// Others may wait for a key that is ready or due now.
+				signal();
+			}
+		});
+	}
+
+	/** Waits for a condition on the backlog. */
+	boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
+		long deadline = deadline(timeout);
+		this.lock.lockInterruptibly();
+		try {
+			while (true) {
+				usable();
+				if (condition.getAsBoolean()) {
+					return true;
+				}
+				long left = deadline - this.loop.nanoTime();
+				if (left <= 0) {
+					return false;
+				}
+				waitFor(left);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	boolean isOpen() {
+		return look(Backlog::isOpen, false);
+	}
+
+	boolean isSynced() {
+		return look(Backlog::isSynced, false);
+	}
+
+	long revision() {
+		return look((known) -> known.isOpen() ? known.revision() : 0L, 0L);
+	}
+
+	int size() {
+		return look(Backlog::size, 0);
+	}
+
+	long coalesced() {
+		return look(Backlog::coalesced, 0L);
+	}
+
+	/** Whether something came since everything was last taken. No lock. */
+	boolean hasNews() {
+		return this.news;
+	}
+
+	boolean isClosed() {
+		return this.closed;
+	}
+
+	/**
+	 * Wakes all who wait.
+	 * @return whether it was not closed before
+	 */
+	boolean close() {
+		this.lock.lock();
+		try {
+			boolean first = !this.closed;
+			this.closed = true;
+			this.changed.signalAll();
+			return first;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	long deadline(Duration timeout) {
+		long now = this.loop.nanoTime();
+		long nanos = (timeout.compareTo(FOREVER) < 0) ? timeout.toNanos() : FOREVER.toNanos();
+		return now + nanos;
+	}
+
+	/** Waits for a change or the next retry; no longer than to the deadline. */
+	private boolean await(@Nullable Backlog known, long deadline) throws InterruptedException {
+		long now = this.loop.nanoTime();
+		long left = deadline - now;
+		if (left <= 0) {
+			return false;
+		}
+		long retry = (known != null) ? known.nextRetry() : Long.MAX_VALUE;
+		waitFor((retry != Long.MAX_VALUE) ? Math.min(left, Math.max(1, retry - now)) : left);
+		return true;
+	}
+
+	@SuppressWarnings("WaitNotInLoop") // the callers loop
+	private void waitFor(long nanos) throws InterruptedException {
+		this.waiting++;
+		try {
+			this.changed.awaitNanos(nanos);
+		}
+		finally {
+			this.waiting--;
+		}
+	}
+
+	private @Nullable Backlog usable() {
+		if (this.closed) {
+			throw new EtcdWatcherClosedException("What followed '" + this.range + "' is closed", null);
+		}
+		return this.backlog;
+	}
+
+	private <R> R look(Function<Backlog, R> question, R otherwise) {
+		return locked(() -> (this.backlog != null) ? question.apply(this.backlog) : otherwise);
+	}
+
+	private void locked(Runnable action) {
+		this.lock.lock();
+		try {
+			action.run();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private <R> R locked(Supplier<R> action) {
+		this.lock.lock();
+		try {
+			return action.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * A consistent cut.
+	 *
+	 * @param pending what is pending, in flight now
+	 * @param revision to which revision it leads
+	 * @param undecodable keys that could not be decoded before
+	 */
+	record Cut(List<Pending> pending, long revision, Set<Key> undecodable) {
+	}
+
+	/**
+	 * What becomes of a key that was taken.
+	 */
+	@FunctionalInterface
+	interface Answer {
+
+		void give(Backlog backlog, Pending pending);
+
+	}
+
+}

@@ -1,0 +1,66 @@
+package org.etcdevent.core;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+import org.etcdevent.EtcdSnapshot;
+import org.etcdevent.EtcdUpdate;
+import org.etcdevent.KeyRange;
+import org.etcdevent.feed.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoded values of a range, kept up to date by deliveries. Read by any thread;
+ * changed by one at a time.
+ *
+ * @param <T> the type of the decoded values
+ */
+final class View<T> {
+
+	private final ConcurrentNavigableMap<Key, T> values = new ConcurrentSkipListMap<>();
+
+	private volatile Set<Key> undecodable = Set.of();
+
+	void apply(Iterable<EtcdUpdate<T>> updates, Set<Key> undecodableNow) {
+		for (EtcdUpdate<T> update : updates) {
+			Key key = new Key(update.keyBytes());
+			T value = update.value();
+			if (value != null) {
+				this.values.put(key, value);
+			}
+			else {
+				this.values.remove(key);
+			}
+		}
+		this.undecodable = undecodableNow;
+	}
+
+	@Nullable T get(Key key) {
+		return this.values.get(key);
+	}
+
+	boolean isUndecodable(Key key) {
+		return this.undecodable.contains(key);
+	}
+
+	EtcdSnapshot<T> snapshot(long revision) {
+		Map<String, T> entries = new LinkedHashMap<>();
+		this.values.forEach((key, value) -> entries.put(name(key), value));
+		Set<String> names = new LinkedHashSet<>();
+		this.undecodable.stream().sorted().map(View::name).forEach(names::add);
+		return EtcdSnapshot.of(revision, entries, names);
+	}
+
+	private static String name(Key key) {
+		String text = new String(key.bytes(), StandardCharsets.UTF_8);
+		boolean exact = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key.bytes());
+		return exact ? text : KeyRange.printable(key.bytes());
+	}
+
+}

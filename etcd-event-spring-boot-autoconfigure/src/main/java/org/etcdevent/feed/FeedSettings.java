@@ -1,0 +1,24 @@
+package org.etcdevent.feed;
+
+import java.time.Duration;
+
+/**
+ * What of the feeds can be set.
+ *
+ * @param livenessTimeout without a sign of life for this long, a view is stale and the
+ * connection replaced
+ * @param pageKeys how many keys the first page of a read has
+ * @param pageBytes the size that further pages aim at, in bytes
+ */
+public record FeedSettings(Duration livenessTimeout, int pageKeys, long pageBytes) {
+
+	/** Measured: smaller pages cost the server the square of their number. */
+	private static final int DEFAULT_PAGE_KEYS = 10_000;
+
+	private static final long DEFAULT_PAGE_BYTES = 8 << 20;
+
+	public static FeedSettings defaults() {
+		return new FeedSettings(Duration.ofSeconds(10), DEFAULT_PAGE_KEYS, DEFAULT_PAGE_BYTES);
+	}
+
+}

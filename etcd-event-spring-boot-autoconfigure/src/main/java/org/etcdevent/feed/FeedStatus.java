@@ -1,0 +1,131 @@
+package org.etcdevent.feed;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.etcdevent.EtcdWatchState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a feed lets others see of itself. Written on the loop, read by any thread.
+ */
+public final class FeedStatus {
+
+	private final Loop loop;
+
+	private final AtomicLong reconnects = new AtomicLong();
+
+	private final AtomicLong received = new AtomicLong();
+
+	private final Map<String, AtomicLong> resyncs = new ConcurrentHashMap<>();
+
+	private volatile EtcdWatchState state = EtcdWatchState.IDLE;
+
+	private volatile long revision;
+
+	private volatile long confirmedNanos;
+
+	private volatile int attempts;
+
+	private volatile @Nullable String lastError;
+
+	FeedStatus(Loop loop) {
+		this.loop = loop;
+		this.confirmedNanos = loop.nanoTime();
+	}
+
+	public EtcdWatchState state() {
+		return this.state;
+	}
+
+	/**
+	 * The revision up to which all changes of the range are known and published.
+	 * @return the revision, 0 before the first sync
+	 */
+	public long revision() {
+		return this.revision;
+	}
+
+	/**
+	 * The time since etcd last confirmed the view, or since the feed was started.
+	 * @return the age
+	 */
+	public Duration age() {
+		return Duration.ofNanos(Math.max(0, this.loop.nanoTime() - this.confirmedNanos));
+	}
+
+	/**
+	 * Failed attempts in a row.
+	 * @return the number, 0 when live
+	 */
+	public int attempts() {
+		return this.attempts;
+	}
+
+	public long reconnects() {
+		return this.reconnects.get();
+	}
+
+	/**
+	 * How many events came from etcd.
+	 * @return the number
+	 */
+	public long received() {
+		return this.received.get();
+	}
+
+	/**
+	 * How often the range was read again, by reason.
+	 * @return a sorted copy
+	 */
+	public Map<String, Long> resyncs() {
+		Map<String, Long> copy = new TreeMap<>();
+		this.resyncs.forEach((reason, count) -> copy.put(reason, count.get()));
+		return copy;
+	}
+
+	public @Nullable String lastError() {
+		return this.lastError;
+	}
+
+	void state(EtcdWatchState to) {
+		this.state = to;
+	}
+
+	void revision(long to) {
+		this.revision = to;
+	}
+
+	void confirmed() {
+		this.confirmedNanos = this.loop.nanoTime();
+	}
+
+	long confirmedNanos() {
+		return this.confirmedNanos;
+	}
+
+	void failed(int attemptsInARow, String error) {
+		this.attempts = attemptsInARow;
+		this.lastError = error;
+	}
+
+	void recovered() {
+		this.attempts = 0;
+	}
+
+	void reconnected() {
+		this.reconnects.incrementAndGet();
+	}
+
+	void resynced(String reason) {
+		this.resyncs.computeIfAbsent(reason, (key) -> new AtomicLong()).incrementAndGet();
+	}
+
+	void received(int events) {
+		this.received.addAndGet(events);
+	}
+
+}

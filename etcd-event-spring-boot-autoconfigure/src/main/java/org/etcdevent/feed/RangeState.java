@@ -1,0 +1,156 @@
+package org.etcdevent.feed;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a range: its keys, and the position, up to which all changes are
+ * known. Moves in whole revisions only. Loop only.
+ */
+final class RangeState {
+
+	/**
+	 * In etcd's order, so that late joiners and syncs can walk it in slices.
+	 */
+	private TreeMap<Key, Entry> entries = new TreeMap<>();
+
+	/**
+	 * The cluster and the revision that the entries are of; {@code null} until synced.
+	 */
+	private @Nullable Stamp position;
+
+	/** Events of a revision whose last fragment has not come. */
+	private List<Entry> held = List.of();
+
+	boolean isKnown() {
+		return this.position != null;
+	}
+
+	Stamp position() {
+		if (this.position == null) {
+			throw new IllegalStateException("The range was not read yet");
+		}
+		return this.position;
+	}
+
+	NavigableMap<Key, Entry> entries() {
+		return this.entries;
+	}
+
+	boolean hasHeld() {
+		return !this.held.isEmpty();
+	}
+
+	/** Drops the beginning of a revision whose end will not come on this watch. */
+	void dropHeld() {
+		this.held = List.of();
+	}
+
+	void clear() {
+		this.entries = new TreeMap<>();
+		this.held = List.of();
+	}
+
+	/** The first state. */
+	void begin(Stamp stamp, TreeMap<Key, Entry> fresh) {
+		this.entries = fresh;
+		this.position = stamp;
+	}
+
+	/** The outcome of a later reading, in one step. */
+	void move(Stamp stamp, List<Change> changes) {
+		changes.forEach((change) -> put(change.before(), change.after()));
+		this.position = stamp;
+	}
+
+	/** All changes up to the revision are known, as the server says. */
+	void advance(Stamp stamp) {
+		Stamp known = position();
+		this.position = new Stamp(known.clusterId(), Math.max(known.revision(), stamp.revision()),
+				Math.max(known.raftTerm(), stamp.raftTerm()));
+	}
+
+	/**
+	 * Takes events of the watch in. Those up to the position are known already, for a
+	 * watch starts at the position.
+	 * @param stamp the header that came with them
+	 * @param events the events
+	 * @param fragment whether the last revision goes on in the next call
+	 * @return what changed, or {@code null} if an event at the position is not the one
+	 * that is known, so that the cluster's history is another
+	 */
+	@Nullable List<Change> accept(Stamp stamp, List<Entry> events, boolean fragment) {
+		List<Entry> whole = whole(events, fragment);
+		long from = position().revision();
+		List<Change> changes = new ArrayList<>(whole.size());
+		for (Entry event : whole) {
+			Entry before = this.entries.get(event.key());
+			if (event.modRevision() > from) {
+				add(changes, before, event);
+			}
+			else if (event.modRevision() == from && !isKnown(before, event)) {
+				return null;
+			}
+		}
+		if (!whole.isEmpty()) {
+			long last = whole.get(whole.size() - 1).modRevision();
+			advance(new Stamp(stamp.clusterId(), last, stamp.raftTerm()));
+		}
+		return changes;
+	}
+
+	private void add(List<Change> changes, @Nullable Entry before, Entry event) {
+		if (before != null && before.modRevision() >= event.modRevision()) {
+			return;
+		}
+		Entry after = (before != null) ? event.withKey(before.key()) : event;
+		put(before, after);
+		if (before != null || !after.isTombstone()) {
+			changes.add(new Change(before, after));
+		}
+	}
+
+	private void put(@Nullable Entry before, Entry after) {
+		if (!after.isTombstone()) {
+			this.entries.put(after.key(), after);
+		}
+		else if (before != null) {
+			this.entries.remove(after.key());
+		}
+	}
+
+	private static boolean isKnown(@Nullable Entry known, Entry event) {
+		if (known == null || event.isTombstone()) {
+			return known == null && event.isTombstone();
+		}
+		return known.modRevision() == event.modRevision() && Entry.isSame(known, event);
+	}
+
+	/**
+	 * Joins fragments: a revision is whole once an event of a later one, or the end,
+	 * came.
+	 */
+	private List<Entry> whole(List<Entry> events, boolean fragment) {
+		List<Entry> all = events;
+		if (!this.held.isEmpty()) {
+			all = new ArrayList<>(this.held);
+			all.addAll(events);
+			this.held = List.of();
+		}
+		if (!fragment || all.isEmpty()) {
+			return all;
+		}
+		int end = all.size() - 1;
+		long last = all.get(end).modRevision();
+		while (end > 0 && all.get(end - 1).modRevision() == last) {
+			end--;
+		}
+		this.held = new ArrayList<>(all.subList(end, all.size()));
+		return all.subList(0, end);
+	}
+
+}
