@@ -1,9 +1,14 @@
 package org.etcdevent.autoconfigure;
 
+import java.util.SplittableRandom;
+
 import io.etcd.jetcd.Client;
 import org.etcdevent.EtcdValues;
 import org.etcdevent.core.DecoderResolver;
 import org.etcdevent.core.FeedValues;
+import org.etcdevent.feed.EtcdTransport;
+import org.etcdevent.feed.Feeds;
+import org.etcdevent.feed.Loop;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -31,8 +36,14 @@ public final class EtcdAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(EtcdValues.class)
-	FeedValues etcdValues() {
-		return new FeedValues();
+	FeedValues etcdValues(Feeds feeds, DecoderResolver decoders, EtcdProperties properties) {
+		return new FeedValues(feeds, decoders, PropertySettings.syncTimeout(properties));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Feeds etcdFeeds(EtcdTransport transport, Loop loop, EtcdProperties properties) {
+		return new Feeds(transport, loop, new SplittableRandom(), PropertySettings.feeds(properties));
 	}
 
 	@Bean

@@ -2,10 +2,12 @@ package org.etcdevent.autoconfigure;
 
 import java.time.Duration;
 
+import org.etcdevent.feed.FeedSettings;
 import org.etcdevent.listener.EtcdWatchSettings;
 import org.etcdevent.listener.RetrySettings;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Settings of the other rooms from properties, checked.
@@ -15,7 +17,31 @@ final class PropertySettings {
 	/** Beyond that, clocks that count nanoseconds overflow. */
 	private static final Duration LONGEST = Duration.ofDays(36_500);
 
+	private static final Duration SHORTEST_LIVENESS = Duration.ofSeconds(1);
+
 	private PropertySettings() {
+	}
+
+	static FeedSettings feeds(EtcdProperties properties) {
+		Duration livenessTimeout = notNegative(EtcdProperties.PREFIX + ".liveness-timeout",
+				properties.getLivenessTimeout());
+		if (livenessTimeout.compareTo(SHORTEST_LIVENESS) < 0) {
+			throw invalid(EtcdProperties.PREFIX + ".liveness-timeout", livenessTimeout,
+					"It must be at least 1 second, or a busy etcd would be taken for a dead one.");
+		}
+		int pageSize = properties.getRead().getPageSize();
+		if (pageSize < 1) {
+			throw invalid(EtcdProperties.PREFIX + ".read.page-size", pageSize, "A page has at least one key.");
+		}
+		DataSize pageBytes = properties.getRead().getPageBytes();
+		if (pageBytes.toBytes() < 1) {
+			throw invalid(EtcdProperties.PREFIX + ".read.page-bytes", pageBytes, "It must be positive.");
+		}
+		return new FeedSettings(livenessTimeout, pageSize, pageBytes.toBytes());
+	}
+
+	static Duration syncTimeout(EtcdProperties properties) {
+		return notNegative(EtcdProperties.PREFIX + ".sync-timeout", properties.getSyncTimeout());
 	}
 
 	static EtcdWatchSettings watches(EtcdProperties.Watch properties) {
@@ -45,7 +71,7 @@ final class PropertySettings {
 		return new RetrySettings(initialInterval, multiplier, maxInterval, properties.getMaxAttempts());
 	}
 
-	static Duration positive(String property, Duration value) {
+	private static Duration positive(String property, Duration value) {
 		if (value.isZero()) {
 			throw invalid(property, value, "It must be longer than nothing.");
 		}
