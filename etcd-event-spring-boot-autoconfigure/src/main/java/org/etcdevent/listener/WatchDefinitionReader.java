@@ -14,6 +14,7 @@ import org.etcdevent.core.DecoderResolver;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.ResolvableType;
 import org.springframework.util.StringUtils;
 
 /**
@@ -134,7 +135,9 @@ final class WatchDefinitionReader {
 	private EtcdDecoder<Object> decoder(WatchLocation location, EtcdWatch watch, Type type) {
 		String name = text(location, "decoder", watch.decoder());
 		if (StringUtils.hasText(name)) {
-			return bean(location, "decoder", name, EtcdDecoder.class);
+			EtcdDecoder<Object> decoder = bean(location, "decoder", name, EtcdDecoder.class);
+			checkDecoder(location, name, type);
+			return decoder;
 		}
 		try {
 			return (EtcdDecoder<Object>) this.decoders.resolve(type);
@@ -143,6 +146,20 @@ final class WatchDefinitionReader {
 			throw location.problem("decoder",
 					"nothing decodes values of type '" + type.getTypeName() + "': " + sentence(ex),
 					"Name an EtcdDecoder bean", ex);
+		}
+	}
+
+	/**
+	 * As far as the bean tells what it decodes: a lambda may not.
+	 */
+	private void checkDecoder(WatchLocation location, String name, Type type) {
+		ResolvableType bean = this.beanFactory.containsBeanDefinition(name)
+				? this.beanFactory.getMergedBeanDefinition(name).getResolvableType() : ResolvableType.NONE;
+		ResolvableType decoded = bean.as(EtcdDecoder.class).getGeneric(0);
+		if (decoded.resolve() != null && !ResolvableType.forType(type).isAssignableFrom(decoded)) {
+			throw location.problem("decoder",
+					"the bean '" + name + "' decodes " + decoded + ", but the method takes " + type.getTypeName(),
+					"Name a decoder of that type");
 		}
 	}
 

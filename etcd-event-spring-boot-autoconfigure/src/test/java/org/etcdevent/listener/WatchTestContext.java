@@ -1,0 +1,48 @@
+package org.etcdevent.listener;
+
+import java.lang.reflect.Type;
+import java.util.List;
+
+import org.etcdevent.EtcdDecoder;
+import org.etcdevent.core.DecoderResolver;
+import org.etcdevent.core.FeedValues;
+
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/**
+ * Contexts with everything that annotated methods need, over keys in memory.
+ */
+final class WatchTestContext {
+
+	private WatchTestContext() {
+	}
+
+	static ApplicationContextRunner over(FakeEtcd etcd) {
+		return over(etcd, FakeEtcd.settings());
+	}
+
+	static ApplicationContextRunner over(FakeEtcd etcd, EtcdWatchSettings settings) {
+		return new ApplicationContextRunner().withBean(FeedValues.class, etcd::values)
+			.withBean(DecoderResolver.class, () -> WatchTestContext::decoder)
+			.withBean(EtcdWatchSettings.class, () -> settings)
+			.withUserConfiguration(PropertyPlaceholderAutoConfiguration.class, EtcdWatchConfiguration.class);
+	}
+
+	/**
+	 * Decodes text and numbers; of anything else it only tells the type.
+	 */
+	static EtcdDecoder<?> decoder(Type type) {
+		if (type == String.class) {
+			return EtcdDecoder.text();
+		}
+		if (type == Integer.class) {
+			return (key, value) -> Integer.valueOf(EtcdDecoder.text().decode(key, value));
+		}
+		if (type.getTypeName().equals("java.util.List<java.lang.String>")) {
+			return (key, value) -> List.of(EtcdDecoder.text().decode(key, value).split(","));
+		}
+		throw new IllegalArgumentException("No decoder for " + type.getTypeName() + ".");
+	}
+
+}
