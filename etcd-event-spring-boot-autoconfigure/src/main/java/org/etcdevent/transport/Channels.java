@@ -1,0 +1,148 @@
+package org.etcdevent.transport;
+
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLException;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the channels, each to one endpoint, all on the event loop. A connection that is
+ * in doubt is replaced by a new channel rather than waited for: gRPC's own back-off can
+ * last minutes. Loop only.
+ */
+final class Channels {
+
+	private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
+
+	private final TransportSettings settings;
+
+	private final EventLoop loop;
+
+	private final @Nullable SslContext sslContext;
+
+	/** Resolves names, which may block; its thread ends when it has nothing to do. */
+	private final ExecutorService resolver;
+
+	private final Set<ManagedChannel> open = new HashSet<>();
+
+	Channels(TransportSettings settings, EventLoop loop) {
+		this.settings = settings;
+		this.loop = loop;
+		this.sslContext = sslContext(settings);
+		this.resolver = resolver();
+	}
+
+	/** The endpoints in turn, from one that is chosen by chance. */
+	Turn turn() {
+		return new Turn(this.settings.endpoints());
+	}
+
+	/** A channel to the endpoint whose turn it is. */
+	ManagedChannel next(Turn turn) {
+		URI endpoint = turn.next();
+		NettyChannelBuilder builder = NettyChannelBuilder.forAddress(endpoint.getHost(), endpoint.getPort())
+			.eventLoopGroup(this.loop.group())
+			.channelType(NioSocketChannel.class)
+			.directExecutor()
+			.offloadExecutor(this.resolver)
+			.defaultLoadBalancingPolicy("pick_first")
+			.disableServiceConfigLookUp()
+			.disableRetry()
+			.maxInboundMessageSize(Integer.MAX_VALUE)
+			.withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+			.keepAliveTime(this.settings.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
+			.keepAliveTimeout(this.settings.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+			// An idle channel that pings is sent away by etcd.
+			.keepAliveWithoutCalls(false);
+		if ("https".equals(endpoint.getScheme())) {
+			builder.sslContext(this.sslContext);
+		}
+		else {
+			builder.usePlaintext();
+		}
+		this.open.removeIf(ManagedChannel::isTerminated);
+		ManagedChannel channel = builder.build();
+		this.open.add(channel);
+		return channel;
+	}
+
+	/** Ends a channel with all its calls. */
+	void end(ManagedChannel channel) {
+		this.open.remove(channel);
+		channel.shutdownNow();
+	}
+
+	/** Lets a channel end with its last call. */
+	void retire(ManagedChannel channel) {
+		channel.shutdown();
+	}
+
+	void close() {
+		this.open.forEach(ManagedChannel::shutdownNow);
+		this.open.clear();
+		this.resolver.shutdownNow();
+	}
+
+	private static ExecutorService resolver() {
+		ThreadPoolExecutor executor = new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+				new DefaultThreadFactory("etcd-event-resolver", true));
+		executor.allowCoreThreadTimeOut(true);
+		return executor;
+	}
+
+	/**
+	 * Never plaintext where https is asked for: without a bundle, the JVM's trust store.
+	 */
+	private static @Nullable SslContext sslContext(TransportSettings settings) {
+		boolean https = settings.endpoints().stream().anyMatch((endpoint) -> "https".equals(endpoint.getScheme()));
+		if (!https || settings.sslContext() != null) {
+			return settings.sslContext();
+		}
+		try {
+			return GrpcSslContexts.forClient().build();
+		}
+		catch (SSLException ex) {
+			throw new IllegalStateException("TLS cannot be set up with the JVM's trust store", ex);
+		}
+	}
+
+	/**
+	 * Whoever needs another endpoint after a failure has a turn of its own, so that two
+	 * who fail in step do not keep each other on the same one.
+	 */
+	static final class Turn {
+
+		private final List<URI> endpoints;
+
+		private int next;
+
+		private Turn(List<URI> endpoints) {
+			this.endpoints = endpoints;
+			this.next = ThreadLocalRandom.current().nextInt(endpoints.size());
+		}
+
+		private URI next() {
+			URI endpoint = this.endpoints.get(this.next);
+			this.next = (this.next + 1) % this.endpoints.size();
+			return endpoint;
+		}
+
+	}
+
+}

@@ -1,0 +1,64 @@
+package org.etcdevent.transport;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+import io.netty.handler.ssl.SslContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where etcd is, and how to get in.
+ *
+ * @param endpoints {@code http://host:port} or {@code https://host:port}, at least one
+ * @param username the user's name, {@code null} where etcd asks for none
+ * @param password the user's password, {@code null} for none
+ * @param sslContext what https connections are secured with, {@code null} for the JVM's
+ * trust store
+ * @param keepAliveTime silence of a connection after which it is pinged
+ * @param keepAliveTimeout how long the answer to a ping may take
+ */
+public record TransportSettings(List<URI> endpoints, @Nullable String username, @Nullable String password,
+		@Nullable SslContext sslContext, Duration keepAliveTime, Duration keepAliveTimeout) {
+
+	/**
+	 * Settings, checked.
+	 * @throws IllegalArgumentException if there is no endpoint, or one is not of the form
+	 */
+	public TransportSettings {
+		if (endpoints.isEmpty()) {
+			throw new IllegalArgumentException(
+					"There is no etcd endpoint: name at least one, as http://localhost:2379");
+		}
+		endpoints = List.copyOf(endpoints);
+		endpoints.forEach(TransportSettings::check);
+	}
+
+	/**
+	 * Settings with the keep-alive that sees a dead connection in 13 s.
+	 * @param endpoints the endpoints
+	 * @param username the user's name
+	 * @param password the user's password
+	 * @param sslContext what https connections are secured with
+	 */
+	public TransportSettings(List<URI> endpoints, @Nullable String username, @Nullable String password,
+			@Nullable SslContext sslContext) {
+		this(endpoints, username, password, sslContext, Duration.ofSeconds(10), Duration.ofSeconds(3));
+	}
+
+	private static void check(URI endpoint) {
+		boolean scheme = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
+		if (!scheme || endpoint.getHost() == null || endpoint.getPort() < 0 || endpoint.getUserInfo() != null) {
+			throw new IllegalArgumentException("The etcd endpoint '" + endpoint.getScheme() + "://" + endpoint.getHost()
+					+ "' is not of the form http://host:port or https://host:port; a user's name and password have"
+					+ " properties of their own");
+		}
+	}
+
+	/** The record's own text would tell the password. */
+	@Override
+	public String toString() {
+		return "etcd at " + this.endpoints;
+	}
+
+}
