@@ -2,13 +2,15 @@ package org.etcdevent.autoconfigure;
 
 import java.util.SplittableRandom;
 
+import javax.net.ssl.SSLException;
+
 import io.etcd.jetcd.Client;
 import org.etcdevent.EtcdValues;
 import org.etcdevent.core.DecoderResolver;
 import org.etcdevent.core.FeedValues;
-import org.etcdevent.feed.EtcdTransport;
 import org.etcdevent.feed.Feeds;
-import org.etcdevent.feed.Loop;
+import org.etcdevent.transport.GrpcTransport;
+import org.etcdevent.transport.TransportSettings;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -42,8 +44,19 @@ public final class EtcdAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Feeds etcdFeeds(EtcdTransport transport, Loop loop, EtcdProperties properties) {
-		return new Feeds(transport, loop, new SplittableRandom(), PropertySettings.feeds(properties));
+	GrpcTransport etcdTransport(EtcdConnectionDetails connectionDetails, ObjectProvider<Client> client)
+			throws SSLException {
+		// Made first, to be closed last: whoever ends with the watches may still write.
+		client.getIfUnique();
+		return new GrpcTransport(
+				new TransportSettings(connectionDetails.getEndpoints(), connectionDetails.getUsername(),
+						connectionDetails.getPassword(), EtcdConnectionConfiguration.sslContext(connectionDetails)));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Feeds etcdFeeds(GrpcTransport transport, EtcdProperties properties) {
+		return new Feeds(transport, transport.loop(), new SplittableRandom(), PropertySettings.feeds(properties));
 	}
 
 	@Bean

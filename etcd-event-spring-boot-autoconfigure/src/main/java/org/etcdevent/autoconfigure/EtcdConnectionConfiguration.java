@@ -7,6 +7,7 @@ import javax.net.ssl.SSLException;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,30 @@ import org.springframework.context.annotation.Configuration;
 final class EtcdConnectionConfiguration {
 
 	private EtcdConnectionConfiguration() {
+	}
+
+	/**
+	 * What secures connections to https endpoints. Without it, jetcd would speak
+	 * plaintext even to those.
+	 * @return the context, {@code null} if the endpoints are http
+	 */
+	static @Nullable SslContext sslContext(EtcdConnectionDetails connectionDetails) throws SSLException {
+		if (connectionDetails.getEndpoints().stream().noneMatch((uri) -> "https".equals(uri.getScheme()))) {
+			if (connectionDetails.getSslBundle() != null) {
+				throw new IllegalStateException("The etcd connection has an SSL bundle, but its endpoints are not https: "
+						+ connectionDetails.getEndpoints());
+			}
+			return null;
+		}
+		// jetcd's builder knows which protocols gRPC needs.
+		return Client.builder().sslContext((ssl) -> apply(connectionDetails.getSslBundle(), ssl)).sslContext();
+	}
+
+	private static void apply(@Nullable SslBundle bundle, SslContextBuilder ssl) {
+		if (bundle != null) {
+			ssl.keyManager(bundle.getManagers().getKeyManagerFactory())
+				.trustManager(bundle.getManagers().getTrustManagerFactory());
+		}
 	}
 
 	/**
@@ -71,18 +96,11 @@ final class EtcdConnectionConfiguration {
 				builder.user(ByteSequence.from(username, StandardCharsets.UTF_8))
 					.password(ByteSequence.from(password, StandardCharsets.UTF_8));
 			}
-			// Without a context, jetcd speaks plaintext even to https endpoints.
-			if (connectionDetails.getEndpoints().stream().anyMatch((uri) -> "https".equals(uri.getScheme()))) {
-				builder.sslContext((ssl) -> apply(connectionDetails.getSslBundle(), ssl));
+			SslContext sslContext = sslContext(connectionDetails);
+			if (sslContext != null) {
+				builder.sslContext(sslContext);
 			}
 			return builder.build();
-		}
-
-		private static void apply(@Nullable SslBundle bundle, SslContextBuilder ssl) {
-			if (bundle != null) {
-				ssl.keyManager(bundle.getManagers().getKeyManagerFactory())
-					.trustManager(bundle.getManagers().getTrustManagerFactory());
-			}
 		}
 
 	}
