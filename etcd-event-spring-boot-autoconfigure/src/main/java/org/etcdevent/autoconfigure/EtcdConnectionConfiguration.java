@@ -34,8 +34,9 @@ final class EtcdConnectionConfiguration {
 	static @Nullable SslContext sslContext(EtcdConnectionDetails connectionDetails) throws SSLException {
 		if (connectionDetails.getEndpoints().stream().noneMatch((uri) -> "https".equals(uri.getScheme()))) {
 			if (connectionDetails.getSslBundle() != null) {
-				throw new IllegalStateException("The etcd connection has an SSL bundle, but its endpoints are not https: "
-						+ connectionDetails.getEndpoints());
+				throw new IllegalStateException(
+						"The etcd connection has an SSL bundle, but its endpoints are not https: "
+								+ connectionDetails.getEndpoints());
 			}
 			return null;
 		}
