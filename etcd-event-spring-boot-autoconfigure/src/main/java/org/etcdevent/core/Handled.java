@@ -18,7 +18,15 @@ public final class Handled {
 	/** Attempts in a row of what was tried last, and not handled. Likewise. */
 	private final Map<Key, Integer> attempts = new HashMap<>();
 
-	Handled() {
+	/** Whether a snapshot was handled, even if it was empty. */
+	private final boolean toldWhole;
+
+	Handled(boolean toldWhole) {
+		this.toldWhole = toldWhole;
+	}
+
+	boolean isToldWhole() {
+		return this.toldWhole;
 	}
 
 	Map<Key, Entry> entries() {

@@ -1,6 +1,7 @@
 package org.etcdevent.core;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +170,14 @@ final class Intake implements FeedSubscriber {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * What the consumer had handled before it began here. To be asked for by who has
+	 * taken something, for by then it is known.
+	 */
+	Collection<Entry> handledBefore() {
+		return (this.from != null) ? this.from.entries().values() : List.of();
 	}
 
 	/** Answers what was taken; without effect once closed. */

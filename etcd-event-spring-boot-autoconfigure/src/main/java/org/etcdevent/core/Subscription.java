@@ -51,6 +51,9 @@ public final class Subscription<T> implements AutoCloseable {
 	/** What snapshots are made of; used by the one thread that takes them. */
 	private final View<T> view = new View<>();
 
+	/** Whether the view has what was handled before; used by the same thread. */
+	private boolean viewBegun;
+
 	/** Whether the first snapshot was handled; that one comes even if it is empty. */
 	private volatile boolean toldWhole;
 
@@ -58,6 +61,7 @@ public final class Subscription<T> implements AutoCloseable {
 			WatchStateListener listener) {
 		this.range = range;
 		this.decoder = decoder;
+		this.toldWhole = from != null && from.isToldWhole();
 		this.intake = new Intake(range, feeds.loop(), from, listener);
 		this.membership = feeds.join(range, this.intake);
 	}
@@ -141,10 +145,24 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	private Delivery<T> decodeWhole(Intake.Cut cut) {
+		if (!this.viewBegun) {
+			this.intake.handledBefore().forEach(this::begin);
+			this.viewBegun = true;
+		}
 		Set<Key> undecodable = new HashSet<>(cut.undecodable());
 		Delivery<T> delivery = decode(cut, undecodable);
 		this.view.apply(delivery.updates(), undecodable);
 		return delivery.with(this.view.snapshot(cut.revision()));
+	}
+
+	/** What was handled before and is unchanged will not be taken again. */
+	private void begin(Entry handledBefore) {
+		try {
+			this.view.put(handledBefore.key(), decodeValue(handledBefore));
+		}
+		catch (Throwable ex) {
+			report(handledBefore, ex);
+		}
 	}
 
 	/**
@@ -221,7 +239,7 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @return what was handled, for a later subscription to an equal range
 	 */
 	public Handled stop() {
-		Handled handled = new Handled();
+		Handled handled = new Handled(this.toldWhole);
 		if (this.intake.close()) {
 			this.membership.leave((range) -> this.intake.handled(range, handled));
 		}
@@ -269,20 +287,27 @@ public final class Subscription<T> implements AutoCloseable {
 	 */
 	private @Nullable EtcdUpdate<T> decode(Pending pending) {
 		Entry entry = pending.entry();
-		byte[] key = entry.key().bytes();
-		byte[] value = entry.value();
 		try {
-			T decoded = (value != null) ? this.decoder.decode(key, value) : null;
-			if (decoded == null && value != null) {
-				throw new IllegalStateException("The decoder answered null");
-			}
-			return EtcdUpdate.of(key, decoded, entry.modRevision(), pending.isInitial(), pending.attempt());
+			return EtcdUpdate.of(entry.key().bytes(), decodeValue(entry), entry.modRevision(), pending.isInitial(),
+					pending.attempt());
 		}
 		catch (Throwable ex) {
 			report(entry, ex);
 			this.intake.answer(List.of(pending), Backlog::undecodable);
 			return null;
 		}
+	}
+
+	private @Nullable T decodeValue(Entry entry) throws Exception {
+		byte[] value = entry.value();
+		if (value == null) {
+			return null;
+		}
+		T decoded = this.decoder.decode(entry.key().bytes(), value);
+		if (decoded == null) {
+			throw new IllegalStateException("The decoder answered null");
+		}
+		return decoded;
 	}
 
 	/** Says what failed by its class only: a message could hold the value. */

@@ -29,16 +29,18 @@ final class View<T> {
 
 	void apply(Iterable<EtcdUpdate<T>> updates, Set<Key> undecodableNow) {
 		for (EtcdUpdate<T> update : updates) {
-			Key key = new Key(update.keyBytes());
-			T value = update.value();
-			if (value != null) {
-				this.values.put(key, value);
-			}
-			else {
-				this.values.remove(key);
-			}
+			put(new Key(update.keyBytes()), update.value());
 		}
 		this.undecodable = undecodableNow;
+	}
+
+	void put(Key key, @Nullable T value) {
+		if (value != null) {
+			this.values.put(key, value);
+		}
+		else {
+			this.values.remove(key);
+		}
 	}
 
 	@Nullable T get(Key key) {
