@@ -52,6 +52,8 @@ public final class ModelEtcd implements EtcdTransport {
 
 	private int created;
 
+	private long lastHeard;
+
 	private Function<KeyRange, Failure> refusal = (range) -> null;
 
 	private Function<RangeRead, Failure> readFailure = (read) -> null;
@@ -282,6 +284,14 @@ public final class ModelEtcd implements EtcdTransport {
 	}
 
 	/**
+	 * When anything last came on a stream.
+	 * @return the time on the loop's clock
+	 */
+	public long lastHeard() {
+		return this.lastHeard;
+	}
+
+	/**
 	 * The reads that were asked for.
 	 * @return a live list
 	 */
@@ -290,6 +300,10 @@ public final class ModelEtcd implements EtcdTransport {
 	}
 
 	// For the streams
+
+	void heard() {
+		this.lastHeard = this.loop.nanoTime();
+	}
 
 	void gone(ModelStream stream) {
 		this.streams.remove(stream);

@@ -147,6 +147,7 @@ final class ModelStream implements WatchStream {
 		this.lastDown = arrival(this.lastDown);
 		this.loop.schedule(this.lastDown - this.loop.nanoTime(), () -> {
 			if (!this.over && !this.silent) {
+				this.etcd.heard();
 				message.accept(this.listener);
 			}
 		});
@@ -302,6 +303,7 @@ final class ModelStream implements WatchStream {
 		@Override
 		public void onPage(Page page) {
 			if (!ModelStream.this.over && !ModelStream.this.silent) {
+				ModelStream.this.etcd.heard();
 				this.listener.onPage(page);
 			}
 		}
