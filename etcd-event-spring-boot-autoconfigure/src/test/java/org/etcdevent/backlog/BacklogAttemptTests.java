@@ -97,6 +97,16 @@ class BacklogAttemptTests extends AbstractBacklogTests {
 	}
 
 	@Test
+	void aReleasedKeyThatVanishedMeanwhileIsNotAwaited() {
+		open("a", "1");
+		Pending taken = take();
+		change("a", null);
+		this.backlog.release(taken);
+		assertThat(this.backlog.size()).isZero();
+		assertThat(this.backlog.isSynced()).isTrue();
+	}
+
+	@Test
 	void aReleasedKeyIsReadyAtOnce() {
 		open("a", "1");
 		this.backlog.failed(take(), 0);
