@@ -23,19 +23,28 @@ public final class Delivery<T> {
 
 	private final long revision;
 
+	/** The least that {@link #attempt()} is. */
+	private final int attempt;
+
 	Delivery(List<Pending> pending, List<EtcdUpdate<T>> updates, @Nullable EtcdSnapshot<T> snapshot, long revision) {
+		this(pending, updates, snapshot, revision, 1);
+	}
+
+	private Delivery(List<Pending> pending, List<EtcdUpdate<T>> updates, @Nullable EtcdSnapshot<T> snapshot,
+			long revision, int attempt) {
 		this.pending = pending;
 		this.updates = updates;
 		this.snapshot = snapshot;
 		this.revision = revision;
+		this.attempt = attempt;
 	}
 
 	List<Pending> pending() {
 		return this.pending;
 	}
 
-	Delivery<T> with(EtcdSnapshot<T> whole) {
-		return new Delivery<>(this.pending, this.updates, whole, this.revision);
+	Delivery<T> with(EtcdSnapshot<T> whole, int wholeAttempt) {
+		return new Delivery<>(this.pending, this.updates, whole, this.revision, wholeAttempt);
 	}
 
 	/**
@@ -81,7 +90,7 @@ public final class Delivery<T> {
 	 * @return the attempt
 	 */
 	public int attempt() {
-		return this.updates.stream().mapToInt(EtcdUpdate::attempt).max().orElse(1);
+		return this.updates.stream().mapToInt(EtcdUpdate::attempt).reduce(this.attempt, Math::max);
 	}
 
 }

@@ -56,6 +56,14 @@ final class Intake implements FeedSubscriber {
 	/** Guarded by the lock. */
 	private int waiting;
 
+	/**
+	 * Whether a cut without keys failed, and so nothing is taken for a while. Guarded.
+	 */
+	private boolean putOff;
+
+	/** Until when nothing is taken, on the loop's clock. Guarded. */
+	private long putOffUntil;
+
 	/** Guarded by the lock for writes. */
 	private volatile boolean closed;
 
@@ -155,7 +163,7 @@ final class Intake implements FeedSubscriber {
 		try {
 			while (true) {
 				Backlog known = usable();
-				if (known != null && known.isOpen()) {
+				if (known != null && known.isOpen() && !isPutOff()) {
 					List<Pending> all = known.pollAll(this.loop.nanoTime());
 					if (!all.isEmpty() || evenIfEmpty) {
 						this.news = false;
@@ -170,6 +178,21 @@ final class Intake implements FeedSubscriber {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/** A cut without keys was not handled: until then nothing is taken. */
+	void putOff(long until) {
+		locked(() -> {
+			this.putOff = true;
+			this.putOffUntil = until;
+		});
+	}
+
+	private boolean isPutOff() {
+		if (this.putOff && this.putOffUntil - this.loop.nanoTime() <= 0) {
+			this.putOff = false;
+		}
+		return this.putOff;
 	}
 
 	/**
@@ -275,7 +298,13 @@ final class Intake implements FeedSubscriber {
 			return false;
 		}
 		long retry = (known != null) ? known.nextRetry() : Long.MAX_VALUE;
-		waitFor((retry != Long.MAX_VALUE) ? Math.min(left, Math.max(1, retry - now)) : left);
+		if (retry != Long.MAX_VALUE) {
+			left = Math.min(left, Math.max(1, retry - now));
+		}
+		if (this.putOff) {
+			left = Math.min(left, Math.max(1, this.putOffUntil - now));
+		}
+		waitFor(left);
 		return true;
 	}
 

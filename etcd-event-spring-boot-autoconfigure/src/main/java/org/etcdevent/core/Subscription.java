@@ -57,6 +57,9 @@ public final class Subscription<T> implements AutoCloseable {
 	/** Whether the first snapshot was handled; that one comes even if it is empty. */
 	private volatile boolean toldWhole;
 
+	/** Failures in a row of snapshots that came without updates. */
+	private volatile int failedWhole;
+
 	Subscription(Feeds feeds, KeyRange range, EtcdDecoder<T> decoder, @Nullable Handled from,
 			WatchStateListener listener) {
 		this.range = range;
@@ -152,7 +155,7 @@ public final class Subscription<T> implements AutoCloseable {
 		Set<Key> undecodable = new HashSet<>(cut.undecodable());
 		Delivery<T> delivery = decode(cut, undecodable);
 		this.view.apply(delivery.updates(), undecodable);
-		return delivery.with(this.view.snapshot(cut.revision()));
+		return delivery.with(this.view.snapshot(cut.revision()), this.failedWhole + 1);
 	}
 
 	/** What was handled before and is unchanged will not be taken again. */
@@ -170,6 +173,7 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @param delivery what was taken
 	 */
 	public void handled(Delivery<T> delivery) {
+		this.failedWhole = 0;
 		this.intake.answer(delivery.pending(), Backlog::handled);
 	}
 
@@ -180,11 +184,13 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @param delay how long to wait, not negative
 	 */
 	public void failed(Delivery<T> delivery, Duration delay) {
+		long due = this.intake.deadline(delay);
 		if (delivery.pending().isEmpty()) {
 			this.toldWhole = false;
+			this.failedWhole = delivery.attempt();
+			this.intake.putOff(due);
 			return;
 		}
-		long due = this.intake.deadline(delay);
 		this.intake.answer(delivery.pending(), (backlog, pending) -> backlog.failed(pending, due));
 	}
 
@@ -194,6 +200,9 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @param delivery what was taken
 	 */
 	public void release(Delivery<T> delivery) {
+		if (delivery.pending().isEmpty()) {
+			this.toldWhole = false;
+		}
 		this.intake.answer(delivery.pending(), Backlog::release);
 	}
 
