@@ -113,9 +113,13 @@ final class Calls {
 	}
 
 	/** Etcd calls a wrong password an invalid argument. */
-	private static Failure refused(Failure failure) {
-		return (failure.kind() != Failure.Kind.OTHER) ? failure : new Failure(Failure.Kind.UNAUTHENTICATED,
-				"etcd refuses the username and password (" + failure.message() + ")");
+	private Failure refused(Failure failure) {
+		return switch (failure.kind()) {
+			case OTHER, UNAUTHENTICATED, PERMISSION_DENIED ->
+				new Failure(Failure.Kind.UNAUTHENTICATED, "etcd does not let the user '" + this.settings.username()
+						+ "' in: check etcd.event.username and etcd.event.password (" + failure.message() + ")");
+			default -> failure;
+		};
 	}
 
 	private <Q, A> Loop.Timer unary(Channel channel, MethodDescriptor<Q, A> method, Q request, Metadata metadata,
