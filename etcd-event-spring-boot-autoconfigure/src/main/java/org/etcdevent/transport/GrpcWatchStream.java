@@ -4,13 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnknownFieldSet;
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.StatusRequest;
-import io.etcd.jetcd.api.WatchCancelRequest;
-import io.etcd.jetcd.api.WatchCreateRequest;
-import io.etcd.jetcd.api.WatchProgressRequest;
 import io.etcd.jetcd.api.WatchRequest;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -35,12 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class GrpcWatchStream implements WatchStream {
 
 	private static final Log logger = LogFactory.getLog(GrpcWatchStream.class);
-
-	/** Missing from jetcd's {@code WatchCreateRequest}. */
-	private static final int WATCH_ID = 7;
-
-	/** Missing from jetcd's {@code WatchCreateRequest}. */
-	private static final int FRAGMENT = 8;
 
 	/** The feed limits the wait for the connection; this only bounds what it forgets. */
 	private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(10);
@@ -85,30 +74,17 @@ final class GrpcWatchStream implements WatchStream {
 
 	@Override
 	public void create(long watchId, KeyRange range, long startRevision) {
-		UnknownFieldSet missing = UnknownFieldSet.newBuilder()
-			.addField(WATCH_ID, UnknownFieldSet.Field.newBuilder().addVarint(watchId).build())
-			.addField(FRAGMENT, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
-			.build();
-		WatchCreateRequest create = WatchCreateRequest.newBuilder()
-			.setKey(ByteString.copyFrom(range.start()))
-			.setRangeEnd(ByteString.copyFrom(range.end()))
-			.setStartRevision(startRevision)
-			.setProgressNotify(true)
-			.setUnknownFields(missing)
-			.build();
-		send(WatchRequest.newBuilder().setCreateRequest(create).build());
+		send(Requests.create(watchId, range, startRevision));
 	}
 
 	@Override
 	public void cancel(long watchId) {
-		send(WatchRequest.newBuilder()
-			.setCancelRequest(WatchCancelRequest.newBuilder().setWatchId(watchId).build())
-			.build());
+		send(Requests.cancel(watchId));
 	}
 
 	@Override
 	public void requestProgress() {
-		send(WatchRequest.newBuilder().setProgressRequest(WatchProgressRequest.getDefaultInstance()).build());
+		send(Requests.progress());
 	}
 
 	@Override
