@@ -50,6 +50,9 @@ final class GrpcWatchStream implements WatchStream {
 	/** {@code null} until there is a token, where one is needed. */
 	private @Nullable ClientCall<WatchRequest, WatchMessage> call;
 
+	/** What the call was started with. */
+	private Metadata headers = new Metadata();
+
 	/**
 	 * Whether the server is known to answer a progress request after the events before
 	 * it.
@@ -107,13 +110,14 @@ final class GrpcWatchStream implements WatchStream {
 		this.channels.end(this.channel);
 	}
 
-	private void start(Metadata headers) {
+	private void start(Metadata metadata) {
 		if (this.closed) {
 			return;
 		}
+		this.headers = metadata;
 		ClientCall<WatchRequest, WatchMessage> started = this.channel.newCall(Wire.WATCH, CallOptions.DEFAULT);
 		this.call = started;
-		started.start(new CallListener(), headers);
+		started.start(new CallListener(), metadata);
 		started.request(1);
 		this.early.forEach(started::sendMessage);
 		this.early.clear();
@@ -140,10 +144,12 @@ final class GrpcWatchStream implements WatchStream {
 	}
 
 	private void onMessage(WatchMessage message) {
+		// What was sent early may be answered before the loop comes to onReady.
+		onReady();
 		Stamp stamp = message.stamp();
 		long id = message.watchId();
 		if (message.canceled()) {
-			this.listener.onCanceled(stamp, id, this.calls.seen(reason(message)));
+			this.listener.onCanceled(stamp, id, seen(reason(message)));
 		}
 		else if (message.created()) {
 			this.listener.onCreated(stamp, id);
@@ -156,10 +162,32 @@ final class GrpcWatchStream implements WatchStream {
 		}
 	}
 
+	private Failure seen(Failure failure) {
+		return this.calls.seen(failure, this.headers);
+	}
+
 	private static Failure reason(WatchMessage message) {
 		return (message.compactRevision() > 0)
 				? new Failure(Failure.Kind.COMPACTED, "compacted at revision " + message.compactRevision())
 				: Failures.ofReason(message.reason());
+	}
+
+	/**
+	 * Whoever did not take a message in has lost what it told, and has to begin anew from
+	 * what it knows.
+	 */
+	private void giveUp(WatchMessage message) {
+		if (this.closed || message.canceled() || message.watchId() < 0) {
+			return;
+		}
+		cancel(message.watchId());
+		try {
+			this.listener.onCanceled(message.stamp(), message.watchId(),
+					new Failure(Failure.Kind.OTHER, "what etcd told of the range was not taken in"));
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("The end of a watch was not taken in", ex);
+		}
 	}
 
 	private void end(Failure reason) {
@@ -207,6 +235,7 @@ final class GrpcWatchStream implements WatchStream {
 			catch (RuntimeException | Error ex) {
 				// It would end the call, and with it the watches of all others.
 				logger.error("A message of the watch stream was not taken in", ex);
+				giveUp(message);
 			}
 			ClientCall<?, ?> current = GrpcWatchStream.this.call;
 			if (current != null && !GrpcWatchStream.this.closed) {
@@ -217,7 +246,7 @@ final class GrpcWatchStream implements WatchStream {
 		@Override
 		public void onClose(Status status, Metadata trailers) {
 			// Possibly inside start, or on the thread that resolves names.
-			GrpcWatchStream.this.loop.execute(() -> end(GrpcWatchStream.this.calls.seen(Failures.of(status))));
+			GrpcWatchStream.this.loop.execute(() -> end(seen(Failures.of(status))));
 		}
 
 	}

@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -37,6 +40,8 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.SslContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * A server that speaks etcd's protocol as badly as a test wants it to. Real TCP, on a
@@ -70,11 +75,13 @@ final class OddEtcd implements AutoCloseable {
 	volatile BiConsumer<AuthenticateRequest, StreamObserver<AuthenticateResponse>> auth = (request,
 			answer) -> answer(answer, AuthenticateResponse.newBuilder().setToken("token").build());
 
-	volatile Function<StreamObserver<WatchResponse>, StreamObserver<WatchRequest>> watch = (
-			responses) -> this.stream = new OddWatch(responses);
+	volatile Function<StreamObserver<WatchResponse>, StreamObserver<WatchRequest>> watch = (responses) -> {
+		OddWatch stream = new OddWatch(responses);
+		this.streams.add(stream);
+		return stream;
+	};
 
-	/** The watch stream that was opened last. */
-	volatile OddWatch stream;
+	private final BlockingQueue<OddWatch> streams = new LinkedBlockingQueue<>();
 
 	private final Server server;
 
@@ -109,6 +116,13 @@ final class OddEtcd implements AutoCloseable {
 
 	URI secureEndpoint(String host) {
 		return URI.create("https://" + host + ":" + this.server.getPort());
+	}
+
+	/** The next watch stream that a client opened. */
+	OddWatch stream() throws InterruptedException {
+		OddWatch stream = this.streams.poll(10, TimeUnit.SECONDS);
+		assertThat(stream).as("a stream").isNotNull();
+		return stream;
 	}
 
 	List<Call> calls(String method) {

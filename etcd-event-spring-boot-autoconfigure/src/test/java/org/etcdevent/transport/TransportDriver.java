@@ -81,14 +81,26 @@ final class TransportDriver implements AutoCloseable {
 	}
 
 	Answer read(RangeRead read) {
-		Answer answer = new Answer();
-		answer.cancel = ask(() -> this.transport.read(read, answer));
-		return answer;
+		return ask(() -> readNow(read));
 	}
 
 	Answer read(long timeoutMillis) {
-		return read(new RangeRead(new byte[] { 'a' }, new byte[] { 'b' }, 0, 0, RangeRead.Detail.ALL,
-				TimeUnit.MILLISECONDS.toNanos(timeoutMillis)));
+		return read(range(TimeUnit.MILLISECONDS.toNanos(timeoutMillis)));
+	}
+
+	/** On the loop. */
+	Answer readNow() {
+		return readNow(range(PATIENCE));
+	}
+
+	private Answer readNow(RangeRead read) {
+		Answer answer = new Answer();
+		answer.cancel = this.transport.read(read, answer);
+		return answer;
+	}
+
+	private static RangeRead range(long timeoutNanos) {
+		return new RangeRead(new byte[] { 'a' }, new byte[] { 'b' }, 0, 0, RangeRead.Detail.ALL, timeoutNanos);
 	}
 
 	Answer read() {
