@@ -85,7 +85,8 @@ public interface EtcdTransport {
 	}
 
 	/**
-	 * Hears of a watch stream.
+	 * Hears of a watch stream. A call that throws costs only the watch that it is about:
+	 * it is given up, and {@link #onCanceled} says so.
 	 */
 	interface WatchListener {
 

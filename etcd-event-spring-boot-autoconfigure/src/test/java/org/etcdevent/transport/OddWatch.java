@@ -14,6 +14,7 @@ import io.etcd.jetcd.api.ResponseHeader;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
 import io.grpc.Status;
+import io.grpc.stub.CallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,6 +45,10 @@ final class OddWatch implements StreamObserver<WatchRequest> {
 		WatchRequest request = this.requests.poll(10, TimeUnit.SECONDS);
 		assertThat(request).as("a request").isNotNull();
 		return request;
+	}
+
+	boolean isReady() {
+		return ((CallStreamObserver<WatchResponse>) this.responses).isReady();
 	}
 
 	void say(WatchResponse.Builder response) {
