@@ -63,8 +63,7 @@ final class Channels {
 	/** A channel to the endpoint whose turn it is. */
 	ManagedChannel next(Turn turn) {
 		URI endpoint = turn.next();
-		// Host and port alone could be taken for one of the schemes that jetcd registers.
-		NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + endpoint.getAuthority())
+		NettyChannelBuilder builder = NettyChannelBuilder.forTarget(target(endpoint))
 			.eventLoopGroup(this.loop.group())
 			.channelType(NioSocketChannel.class)
 			.directExecutor()
@@ -109,6 +108,16 @@ final class Channels {
 		this.open.forEach(ManagedChannel::shutdownNow);
 		this.open.clear();
 		this.resolvers.values().forEach(ExecutorService::shutdownNow);
+	}
+
+	/**
+	 * A name by itself could be taken for the scheme of a name resolver: jetcd registers
+	 * {@code ip}, for one.
+	 */
+	private static String target(URI endpoint) {
+		// Brackets of an IPv6 address are not for paths.
+		String authority = endpoint.getRawAuthority().replace("[", "%5B").replace("]", "%5D");
+		return "dns:///" + authority;
 	}
 
 	private static ExecutorService resolver() {

@@ -80,9 +80,9 @@ final class Failures {
 		if (words.contains("permission denied")) {
 			return Kind.PERMISSION_DENIED;
 		}
-		if (words.contains("invalid auth token") || words.contains("revision in auth token")
-				|| words.contains("auth revision is old") || words.contains("user name is empty")
-				|| words.contains("authentication failed")) {
+		if (words.contains("invalid auth token") || words.contains("revision of auth store is old")
+				|| words.contains("revision in header is old") || words.contains("auth revision is old")
+				|| words.contains("user name is empty") || words.contains("authentication failed")) {
 			return Kind.UNAUTHENTICATED;
 		}
 		return Kind.OTHER;

@@ -21,8 +21,8 @@ class FailuresTests {
 			"UNAVAILABLE, etcdserver: no leader, NO_LEADER", "DEADLINE_EXCEEDED, , TIMEOUT",
 			"UNAUTHENTICATED, etcdserver: invalid auth token, UNAUTHENTICATED", "UNAUTHENTICATED, , UNAUTHENTICATED",
 			"INVALID_ARGUMENT, etcdserver: user name is empty, UNAUTHENTICATED",
-			"INVALID_ARGUMENT, etcdserver: revision of auth store is old, OTHER",
-			"INVALID_ARGUMENT, etcdserver: revision in auth token is old, UNAUTHENTICATED",
+			"INVALID_ARGUMENT, etcdserver: revision of auth store is old, UNAUTHENTICATED",
+			"UNKNOWN, auth: revision in header is old, UNAUTHENTICATED",
 			"PERMISSION_DENIED, etcdserver: permission denied, PERMISSION_DENIED",
 			"OUT_OF_RANGE, etcdserver: mvcc: required revision has been compacted, COMPACTED",
 			"OUT_OF_RANGE, etcdserver: mvcc: required revision is a future revision, OTHER",
@@ -53,7 +53,7 @@ class FailuresTests {
 	@ParameterizedTest
 	@CsvSource({ "'', OTHER", "etcdserver: permission denied, PERMISSION_DENIED",
 			"rpc error: code = Unauthenticated desc = etcdserver: invalid auth token, UNAUTHENTICATED",
-			"etcdserver: auth revision is old, UNAUTHENTICATED", "etcdserver: no leader, NO_LEADER" })
+			"etcdserver: revision of auth store is old, UNAUTHENTICATED", "etcdserver: no leader, NO_LEADER" })
 	void tellsReasonsOfAWatchApart(String reason, Kind kind) {
 		Failure failure = Failures.ofReason(reason);
 		assertThat(failure.kind()).isEqualTo(kind);
