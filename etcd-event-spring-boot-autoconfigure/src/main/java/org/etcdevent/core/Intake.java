@@ -42,6 +42,8 @@ final class Intake implements FeedSubscriber {
 
 	private final @Nullable Handled from;
 
+	private final Burst burst;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
@@ -55,6 +57,9 @@ final class Intake implements FeedSubscriber {
 	/** Guarded by the lock. */
 	private int waiting;
 
+	/** Whether the listener was told that all is synced; guarded by the lock. */
+	private boolean toldSynced;
+
 	/** Guarded by the lock for writes. */
 	private volatile boolean closed;
 
@@ -64,10 +69,11 @@ final class Intake implements FeedSubscriber {
 	 */
 	private volatile boolean news;
 
-	Intake(KeyRange range, Loop loop, @Nullable Handled from, WatchStateListener listener) {
+	Intake(KeyRange range, Loop loop, @Nullable Handled from, QuietPeriod quietPeriod, WatchStateListener listener) {
 		this.range = range;
 		this.loop = loop;
 		this.from = from;
+		this.burst = new Burst(quietPeriod);
 		this.listener = listener;
 	}
 
@@ -80,16 +86,23 @@ final class Intake implements FeedSubscriber {
 
 	@Override
 	public void onJoined(long revision) {
-		locked(() -> {
+		boolean synced = locked(() -> {
 			backlog().open(revision);
 			wake();
+			return isFirstSynced();
 		});
+		if (synced) {
+			this.listener.onSynced();
+		}
 	}
 
 	@Override
 	public void onChanges(List<Change> changes, long revision) {
 		locked(() -> {
 			backlog().add(changes, revision);
+			if (!changes.isEmpty() && backlog().isOpen()) {
+				this.burst.changed(this.loop.nanoTime());
+			}
 			wake();
 		});
 	}
@@ -148,20 +161,28 @@ final class Intake implements FeedSubscriber {
 		}
 	}
 
-	/** Takes everything, once something is due. */
+	/**
+	 * Takes everything, once something is due and the burst that it is part of is over.
+	 */
 	@Nullable Cut pollAll(long deadline, boolean evenIfEmpty) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
 			while (true) {
 				Backlog known = usable();
-				if (known != null && known.isOpen()) {
-					List<Pending> all = known.pollAll(this.loop.nanoTime());
+				long now = this.loop.nanoTime();
+				long quiet = this.burst.left(now);
+				if (known != null && known.isOpen() && quiet <= 0) {
+					this.burst.ended();
+					List<Pending> all = known.pollAll(now);
 					if (!all.isEmpty() || evenIfEmpty) {
 						this.news = false;
 						return new Cut(all, known.revision(), new HashSet<>(known.undecodable()));
 					}
 				}
-				if (!await(known, deadline)) {
+				if (quiet > 0 && deadline - now > 0) {
+					waitFor(Math.min(quiet, deadline - now));
+				}
+				else if (!await(known, deadline)) {
 					return null;
 				}
 			}
@@ -173,15 +194,26 @@ final class Intake implements FeedSubscriber {
 
 	/** Answers what was taken; without effect once closed. */
 	void answer(List<Pending> taken, Answer answer) {
-		locked(() -> {
-			if (!this.closed && this.backlog != null) {
-				for (Pending pending : taken) {
-					answer.give(this.backlog, pending);
-				}
-				// Others may wait for a key that is ready or due now.
-				signal();
+		boolean synced = locked(() -> {
+			if (this.closed || this.backlog == null) {
+				return false;
 			}
+			for (Pending pending : taken) {
+				answer.give(this.backlog, pending);
+			}
+			// Others may wait for a key that is ready or due now.
+			signal();
+			return isFirstSynced();
 		});
+		if (synced) {
+			this.listener.onSynced();
+		}
+	}
+
+	private boolean isFirstSynced() {
+		boolean first = !this.toldSynced && isSynced();
+		this.toldSynced |= first;
+		return first;
 	}
 
 	/** Waits for a condition on the backlog. */

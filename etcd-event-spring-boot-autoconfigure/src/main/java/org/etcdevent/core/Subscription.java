@@ -48,17 +48,22 @@ public final class Subscription<T> implements AutoCloseable {
 
 	private volatile @Nullable String lastError;
 
-	/** What snapshots are made of; used by the one thread that takes them. */
-	private final View<T> view = new View<>();
+	/**
+	 * What was handled of snapshots, of which the next ones are made; changed by the one
+	 * thread that takes them.
+	 */
+	private final View<T> view;
 
-	/** Whether the first snapshot was handled; that one comes even if it is empty. */
-	private volatile boolean toldWhole;
+	/** Snapshots without updates; used by the one thread that takes them. */
+	private final WholeRetry whole;
 
-	Subscription(Feeds feeds, KeyRange range, EtcdDecoder<T> decoder, @Nullable Handled from,
+	Subscription(Feeds feeds, KeyRange range, EtcdDecoder<T> decoder, @Nullable Handled from, QuietPeriod quietPeriod,
 			WatchStateListener listener) {
 		this.range = range;
 		this.decoder = decoder;
-		this.intake = new Intake(range, feeds.loop(), from, listener);
+		this.view = (from != null) ? new View<>(from.view()) : new View<>();
+		this.whole = new WholeRetry(from != null && from.isWholeTold());
+		this.intake = new Intake(range, feeds.loop(), from, quietPeriod, listener);
 		this.membership = feeds.join(range, this.intake);
 	}
 
@@ -90,7 +95,7 @@ public final class Subscription<T> implements AutoCloseable {
 		while ((pending = this.intake.poll(deadline)) != null) {
 			EtcdUpdate<T> update = decode(pending);
 			if (update != null) {
-				return new Delivery<>(List.of(pending), List.of(update), null, update.revision());
+				return new Delivery<>(List.of(pending), List.of(update), update.revision());
 			}
 		}
 		return null;
@@ -123,28 +128,39 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public Delivery<T> takeSnapshot() throws InterruptedException {
-		Intake.Cut cut = this.intake.pollAll(this.intake.deadline(Intake.FOREVER), !this.toldWhole);
+		Long due = this.whole.due();
+		Intake.Cut cut = (due != null) ? this.intake.pollAll(due, false) : null;
+		if (cut == null) {
+			cut = this.intake.pollAll(this.intake.deadline(Intake.FOREVER), this.whole.isMissing());
+		}
 		if (cut == null) {
 			throw new IllegalStateException("The end of time is reached");
 		}
-		this.toldWhole = true;
 		return decodeWhole(cut);
 	}
 
 	/**
-	 * Brings a view up to date without waiting, {@code null} if the first state is not
+	 * Brings the view up to date without waiting, {@code null} if the first state is not
 	 * known.
 	 */
 	@Nullable Delivery<T> pollWhole(Duration timeout) throws InterruptedException {
 		Intake.Cut cut = this.intake.pollAll(this.intake.deadline(timeout), true);
-		return (cut != null) ? decodeWhole(cut) : null;
-	}
-
-	private Delivery<T> decodeWhole(Intake.Cut cut) {
+		if (cut == null) {
+			return null;
+		}
 		Set<Key> undecodable = new HashSet<>(cut.undecodable());
 		Delivery<T> delivery = decode(cut, undecodable);
 		this.view.apply(delivery.updates(), undecodable);
-		return delivery.with(this.view.snapshot(cut.revision()));
+		return delivery.whole(this.view.snapshot(cut.revision()), undecodable, 1);
+	}
+
+	/** What fails must not be in the view: the key may go back to what was handled. */
+	private Delivery<T> decodeWhole(Intake.Cut cut) {
+		Set<Key> undecodable = new HashSet<>(cut.undecodable());
+		Delivery<T> delivery = decode(cut, undecodable);
+		View<T> next = new View<>(this.view);
+		next.apply(delivery.updates(), undecodable);
+		return delivery.whole(next.snapshot(cut.revision()), undecodable, this.whole.taken());
 	}
 
 	/**
@@ -152,6 +168,11 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @param delivery what was taken
 	 */
 	public void handled(Delivery<T> delivery) {
+		Set<Key> undecodable = delivery.undecodable();
+		if (undecodable != null) {
+			this.view.apply(delivery.updates(), undecodable);
+			this.whole.handled();
+		}
 		this.intake.answer(delivery.pending(), Backlog::handled);
 	}
 
@@ -162,11 +183,8 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @param delay how long to wait, not negative
 	 */
 	public void failed(Delivery<T> delivery, Duration delay) {
-		if (delivery.pending().isEmpty()) {
-			this.toldWhole = false;
-			return;
-		}
 		long due = this.intake.deadline(delay);
+		this.whole.failed(delivery.pending().isEmpty(), due);
 		this.intake.answer(delivery.pending(), (backlog, pending) -> backlog.failed(pending, due));
 	}
 
@@ -176,6 +194,9 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @param delivery what was taken
 	 */
 	public void release(Delivery<T> delivery) {
+		if (delivery.undecodable() != null) {
+			this.whole.released(delivery.pending().isEmpty());
+		}
 		this.intake.answer(delivery.pending(), Backlog::release);
 	}
 
@@ -221,8 +242,9 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @return what was handled, for a later subscription to an equal range
 	 */
 	public Handled stop() {
-		Handled handled = new Handled();
-		if (this.intake.close()) {
+		boolean first = this.intake.close();
+		Handled handled = new Handled(new View<>(this.view), this.whole.isTold());
+		if (first) {
 			this.membership.leave((range) -> this.intake.handled(range, handled));
 		}
 		return handled;
@@ -261,7 +283,7 @@ public final class Subscription<T> implements AutoCloseable {
 				undecodable.add(pending.key());
 			}
 		}
-		return new Delivery<>(List.copyOf(decoded), List.copyOf(updates), null, cut.revision());
+		return new Delivery<>(List.copyOf(decoded), List.copyOf(updates), cut.revision());
 	}
 
 	/**

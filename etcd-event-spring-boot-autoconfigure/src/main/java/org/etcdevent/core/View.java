@@ -23,9 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class View<T> {
 
-	private final ConcurrentNavigableMap<Key, T> values = new ConcurrentSkipListMap<>();
+	private final ConcurrentNavigableMap<Key, T> values;
 
 	private volatile Set<Key> undecodable = Set.of();
+
+	View() {
+		this.values = new ConcurrentSkipListMap<>();
+	}
+
+	View(View<T> other) {
+		this.values = new ConcurrentSkipListMap<>(other.values);
+		this.undecodable = other.undecodable;
+	}
 
 	void apply(Iterable<EtcdUpdate<T>> updates, Set<Key> undecodableNow) {
 		for (EtcdUpdate<T> update : updates) {
