@@ -1,5 +1,6 @@
 package org.etcdevent.actuate;
 
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A sum over counters that begin again at zero whenever a watch is started again.
  */
 final class Total {
+
+	/** Guards what follows, and the order of readings. */
+	private final ReentrantLock lock = new ReentrantLock();
 
 	/** What earlier counters had reached. */
 	private long before;
@@ -21,16 +25,22 @@ final class Total {
 	 * there is none at the moment
 	 * @return the sum, which never falls
 	 */
-	synchronized long update(Supplier<@Nullable Long> counter) {
-		Long current = counter.get();
-		if (current == null) {
-			return this.before + this.last;
+	long update(Supplier<@Nullable Long> counter) {
+		this.lock.lock();
+		try {
+			Long current = counter.get();
+			if (current == null) {
+				return this.before + this.last;
+			}
+			if (current < this.last) {
+				this.before += this.last;
+			}
+			this.last = current;
+			return this.before + current;
 		}
-		if (current < this.last) {
-			this.before += this.last;
+		finally {
+			this.lock.unlock();
 		}
-		this.last = current;
-		return this.before + current;
 	}
 
 }

@@ -1,10 +1,12 @@
 package org.etcdevent.core;
 
 import java.util.List;
+import java.util.Set;
 
 import org.etcdevent.EtcdSnapshot;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.backlog.Pending;
+import org.etcdevent.feed.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,20 +23,23 @@ public final class Delivery<T> {
 
 	private final @Nullable EtcdSnapshot<T> snapshot;
 
+	/** Of a snapshot only: the keys whose newest value cannot be decoded. */
+	private final @Nullable Set<Key> undecodable;
+
 	private final long revision;
 
-	/** The least that {@link #attempt()} is. */
 	private final int attempt;
 
-	Delivery(List<Pending> pending, List<EtcdUpdate<T>> updates, @Nullable EtcdSnapshot<T> snapshot, long revision) {
-		this(pending, updates, snapshot, revision, 1);
+	Delivery(List<Pending> pending, List<EtcdUpdate<T>> updates, long revision) {
+		this(pending, updates, null, null, revision, 1);
 	}
 
 	private Delivery(List<Pending> pending, List<EtcdUpdate<T>> updates, @Nullable EtcdSnapshot<T> snapshot,
-			long revision, int attempt) {
+			@Nullable Set<Key> undecodable, long revision, int attempt) {
 		this.pending = pending;
 		this.updates = updates;
 		this.snapshot = snapshot;
+		this.undecodable = undecodable;
 		this.revision = revision;
 		this.attempt = attempt;
 	}
@@ -43,8 +48,18 @@ public final class Delivery<T> {
 		return this.pending;
 	}
 
-	Delivery<T> with(EtcdSnapshot<T> whole, int wholeAttempt) {
-		return new Delivery<>(this.pending, this.updates, whole, this.revision, wholeAttempt);
+	@Nullable Set<Key> undecodable() {
+		return this.undecodable;
+	}
+
+	/**
+	 * The same with the whole range.
+	 * @param whole the range
+	 * @param notDecodable the keys whose newest value cannot be decoded
+	 * @param emptyAttempt the attempt it is if it is about no key
+	 */
+	Delivery<T> whole(EtcdSnapshot<T> whole, Set<Key> notDecodable, int emptyAttempt) {
+		return new Delivery<>(this.pending, this.updates, whole, notDecodable, this.revision, emptyAttempt);
 	}
 
 	/**
@@ -90,7 +105,7 @@ public final class Delivery<T> {
 	 * @return the attempt
 	 */
 	public int attempt() {
-		return this.updates.stream().mapToInt(EtcdUpdate::attempt).reduce(this.attempt, Math::max);
+		return this.updates.stream().mapToInt(EtcdUpdate::attempt).max().orElse(this.attempt);
 	}
 
 }

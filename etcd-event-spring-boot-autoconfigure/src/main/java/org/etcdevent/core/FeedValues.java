@@ -57,7 +57,7 @@ public final class FeedValues implements EtcdValues {
 	 * @return the subscription, to be closed by the caller
 	 */
 	public <T> Subscription<T> subscribe(KeyRange range, EtcdDecoder<T> decoder, @Nullable Handled from) {
-		return subscribe(range, decoder, from, NOBODY);
+		return subscribe(range, decoder, from, QuietPeriod.NONE, NOBODY);
 	}
 
 	/**
@@ -65,13 +65,14 @@ public final class FeedValues implements EtcdValues {
 	 * @param range what to follow
 	 * @param decoder what makes a {@code T} of the bytes
 	 * @param from what an earlier subscription to the range has handled, if there was one
-	 * @param listener hears of the state of the range's watch
+	 * @param quietPeriod how long to wait before everything is taken at once
+	 * @param listener hears where the range's watch stands
 	 * @param <T> the type of the decoded values
 	 * @return the subscription, to be closed by the caller
 	 */
 	public <T> Subscription<T> subscribe(KeyRange range, EtcdDecoder<T> decoder, @Nullable Handled from,
-			WatchStateListener listener) {
-		return new Subscription<>(this.feeds, range, decoder, from, listener);
+			QuietPeriod quietPeriod, WatchStateListener listener) {
+		return new Subscription<>(this.feeds, range, decoder, from, quietPeriod, listener);
 	}
 
 }

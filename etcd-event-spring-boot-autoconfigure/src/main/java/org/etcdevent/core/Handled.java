@@ -18,15 +18,32 @@ public final class Handled {
 	/** Attempts in a row of what was tried last, and not handled. Likewise. */
 	private final Map<Key, Integer> attempts = new HashMap<>();
 
-	/** Whether a snapshot was handled, even if it was empty. */
-	private final boolean toldWhole;
+	private final View<?> view;
 
-	Handled(boolean toldWhole) {
-		this.toldWhole = toldWhole;
+	private final boolean wholeTold;
+
+	/**
+	 * What was handled.
+	 * @param view of snapshots
+	 * @param wholeTold whether there was one
+	 */
+	Handled(View<?> view, boolean wholeTold) {
+		this.view = view;
+		this.wholeTold = wholeTold;
 	}
 
-	boolean isToldWhole() {
-		return this.toldWhole;
+	/**
+	 * The values of the snapshots that were handled, if such were taken.
+	 * @param <T> their type, which is that of the later subscription too
+	 * @return the view
+	 */
+	@SuppressWarnings("unchecked")
+	<T> View<T> view() {
+		return (View<T>) this.view;
+	}
+
+	boolean isWholeTold() {
+		return this.wholeTold;
 	}
 
 	Map<Key, Entry> entries() {

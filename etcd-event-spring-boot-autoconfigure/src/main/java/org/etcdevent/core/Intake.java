@@ -1,7 +1,6 @@
 package org.etcdevent.core;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +42,8 @@ final class Intake implements FeedSubscriber {
 
 	private final @Nullable Handled from;
 
+	private final Burst burst;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
@@ -56,13 +57,8 @@ final class Intake implements FeedSubscriber {
 	/** Guarded by the lock. */
 	private int waiting;
 
-	/**
-	 * Whether a cut without keys failed, and so nothing is taken for a while. Guarded.
-	 */
-	private boolean putOff;
-
-	/** Until when nothing is taken, on the loop's clock. Guarded. */
-	private long putOffUntil;
+	/** Whether the listener was told that all is synced; guarded by the lock. */
+	private boolean toldSynced;
 
 	/** Guarded by the lock for writes. */
 	private volatile boolean closed;
@@ -73,10 +69,11 @@ final class Intake implements FeedSubscriber {
 	 */
 	private volatile boolean news;
 
-	Intake(KeyRange range, Loop loop, @Nullable Handled from, WatchStateListener listener) {
+	Intake(KeyRange range, Loop loop, @Nullable Handled from, QuietPeriod quietPeriod, WatchStateListener listener) {
 		this.range = range;
 		this.loop = loop;
 		this.from = from;
+		this.burst = new Burst(quietPeriod);
 		this.listener = listener;
 	}
 
@@ -89,18 +86,29 @@ final class Intake implements FeedSubscriber {
 
 	@Override
 	public void onJoined(long revision) {
-		locked(() -> {
+		boolean synced = locked(() -> {
 			backlog().open(revision);
 			wake();
+			return isFirstSynced();
 		});
+		if (synced) {
+			this.listener.onSynced();
+		}
 	}
 
 	@Override
 	public void onChanges(List<Change> changes, long revision) {
-		locked(() -> {
+		boolean synced = locked(() -> {
 			backlog().add(changes, revision);
+			if (!changes.isEmpty() && backlog().isOpen()) {
+				this.burst.changed(this.loop.nanoTime());
+			}
 			wake();
+			return isFirstSynced();
 		});
+		if (synced) {
+			this.listener.onSynced();
+		}
 	}
 
 	@Override
@@ -157,20 +165,28 @@ final class Intake implements FeedSubscriber {
 		}
 	}
 
-	/** Takes everything, once something is due. */
+	/**
+	 * Takes everything, once something is due and the burst that it is part of is over.
+	 */
 	@Nullable Cut pollAll(long deadline, boolean evenIfEmpty) throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
 			while (true) {
 				Backlog known = usable();
-				if (known != null && known.isOpen() && !isPutOff()) {
-					List<Pending> all = known.pollAll(this.loop.nanoTime());
+				long now = this.loop.nanoTime();
+				long quiet = this.burst.left(now);
+				if (known != null && known.isOpen() && quiet <= 0) {
+					this.burst.ended();
+					List<Pending> all = known.pollAll(now);
 					if (!all.isEmpty() || evenIfEmpty) {
 						this.news = false;
 						return new Cut(all, known.revision(), new HashSet<>(known.undecodable()));
 					}
 				}
-				if (!await(known, deadline)) {
+				if (quiet > 0 && deadline - now > 0) {
+					waitFor(Math.min(quiet, deadline - now));
+				}
+				else if (!await(known, deadline)) {
 					return null;
 				}
 			}
@@ -180,40 +196,28 @@ final class Intake implements FeedSubscriber {
 		}
 	}
 
-	/** A cut without keys was not handled: until then nothing is taken. */
-	void putOff(long until) {
-		locked(() -> {
-			this.putOff = true;
-			this.putOffUntil = until;
-		});
-	}
-
-	private boolean isPutOff() {
-		if (this.putOff && this.putOffUntil - this.loop.nanoTime() <= 0) {
-			this.putOff = false;
-		}
-		return this.putOff;
-	}
-
-	/**
-	 * What the consumer had handled before it began here. To be asked for by who has
-	 * taken something, for by then it is known.
-	 */
-	Collection<Entry> handledBefore() {
-		return (this.from != null) ? this.from.entries().values() : List.of();
-	}
-
 	/** Answers what was taken; without effect once closed. */
 	void answer(List<Pending> taken, Answer answer) {
-		locked(() -> {
-			if (!this.closed && this.backlog != null) {
-				for (Pending pending : taken) {
-					answer.give(this.backlog, pending);
-				}
-				// Others may wait for a key that is ready or due now.
-				signal();
+		boolean synced = locked(() -> {
+			if (this.closed || this.backlog == null) {
+				return false;
 			}
+			for (Pending pending : taken) {
+				answer.give(this.backlog, pending);
+			}
+			// Others may wait for a key that is ready or due now.
+			signal();
+			return isFirstSynced();
 		});
+		if (synced) {
+			this.listener.onSynced();
+		}
+	}
+
+	private boolean isFirstSynced() {
+		boolean first = !this.toldSynced && isSynced();
+		this.toldSynced |= first;
+		return first;
 	}
 
 	/** Waits for a condition on the backlog. */
@@ -298,13 +302,7 @@ final class Intake implements FeedSubscriber {
 			return false;
 		}
 		long retry = (known != null) ? known.nextRetry() : Long.MAX_VALUE;
-		if (retry != Long.MAX_VALUE) {
-			left = Math.min(left, Math.max(1, retry - now));
-		}
-		if (this.putOff) {
-			left = Math.min(left, Math.max(1, this.putOffUntil - now));
-		}
-		waitFor(left);
+		waitFor((retry != Long.MAX_VALUE) ? Math.min(left, Math.max(1, retry - now)) : left);
 		return true;
 	}
 

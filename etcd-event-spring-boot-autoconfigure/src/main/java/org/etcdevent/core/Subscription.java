@@ -48,24 +48,22 @@ public final class Subscription<T> implements AutoCloseable {
 
 	private volatile @Nullable String lastError;
 
-	/** What snapshots are made of; used by the one thread that takes them. */
-	private final View<T> view = new View<>();
+	/**
+	 * What was handled of snapshots, of which the next ones are made; changed by the one
+	 * thread that takes them.
+	 */
+	private final View<T> view;
 
-	/** Whether the view has what was handled before; used by the same thread. */
-	private boolean viewBegun;
+	/** Snapshots without updates; used by the one thread that takes them. */
+	private final WholeRetry whole;
 
-	/** Whether the first snapshot was handled; that one comes even if it is empty. */
-	private volatile boolean toldWhole;
-
-	/** Failures in a row of snapshots that came without updates. */
-	private volatile int failedWhole;
-
-	Subscription(Feeds feeds, KeyRange range, EtcdDecoder<T> decoder, @Nullable Handled from,
+	Subscription(Feeds feeds, KeyRange range, EtcdDecoder<T> decoder, @Nullable Handled from, QuietPeriod quietPeriod,
 			WatchStateListener listener) {
 		this.range = range;
 		this.decoder = decoder;
-		this.toldWhole = from != null && from.isToldWhole();
-		this.intake = new Intake(range, feeds.loop(), from, listener);
+		this.view = (from != null) ? new View<>(from.view()) : new View<>();
+		this.whole = new WholeRetry(from != null && from.isWholeTold());
+		this.intake = new Intake(range, feeds.loop(), from, quietPeriod, listener);
 		this.membership = feeds.join(range, this.intake);
 	}
 
@@ -97,7 +95,7 @@ public final class Subscription<T> implements AutoCloseable {
 		while ((pending = this.intake.poll(deadline)) != null) {
 			EtcdUpdate<T> update = decode(pending);
 			if (update != null) {
-				return new Delivery<>(List.of(pending), List.of(update), null, update.revision());
+				return new Delivery<>(List.of(pending), List.of(update), update.revision());
 			}
 		}
 		return null;
@@ -130,42 +128,39 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public Delivery<T> takeSnapshot() throws InterruptedException {
-		Intake.Cut cut = this.intake.pollAll(this.intake.deadline(Intake.FOREVER), !this.toldWhole);
+		Long due = this.whole.due();
+		Intake.Cut cut = (due != null) ? this.intake.pollAll(due, false) : null;
+		if (cut == null) {
+			cut = this.intake.pollAll(this.intake.deadline(Intake.FOREVER), this.whole.isMissing());
+		}
 		if (cut == null) {
 			throw new IllegalStateException("The end of time is reached");
 		}
-		this.toldWhole = true;
 		return decodeWhole(cut);
 	}
 
 	/**
-	 * Brings a view up to date without waiting, {@code null} if the first state is not
+	 * Brings the view up to date without waiting, {@code null} if the first state is not
 	 * known.
 	 */
 	@Nullable Delivery<T> pollWhole(Duration timeout) throws InterruptedException {
 		Intake.Cut cut = this.intake.pollAll(this.intake.deadline(timeout), true);
-		return (cut != null) ? decodeWhole(cut) : null;
-	}
-
-	private Delivery<T> decodeWhole(Intake.Cut cut) {
-		if (!this.viewBegun) {
-			this.intake.handledBefore().forEach(this::begin);
-			this.viewBegun = true;
+		if (cut == null) {
+			return null;
 		}
 		Set<Key> undecodable = new HashSet<>(cut.undecodable());
 		Delivery<T> delivery = decode(cut, undecodable);
 		this.view.apply(delivery.updates(), undecodable);
-		return delivery.with(this.view.snapshot(cut.revision()), this.failedWhole + 1);
+		return delivery.whole(this.view.snapshot(cut.revision()), undecodable, 1);
 	}
 
-	/** What was handled before and is unchanged will not be taken again. */
-	private void begin(Entry handledBefore) {
-		try {
-			this.view.put(handledBefore.key(), decodeValue(handledBefore));
-		}
-		catch (Throwable ex) {
-			report(handledBefore, ex);
-		}
+	/** What fails must not be in the view: the key may go back to what was handled. */
+	private Delivery<T> decodeWhole(Intake.Cut cut) {
+		Set<Key> undecodable = new HashSet<>(cut.undecodable());
+		Delivery<T> delivery = decode(cut, undecodable);
+		View<T> next = new View<>(this.view);
+		next.apply(delivery.updates(), undecodable);
+		return delivery.whole(next.snapshot(cut.revision()), undecodable, this.whole.taken());
 	}
 
 	/**
@@ -173,7 +168,11 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @param delivery what was taken
 	 */
 	public void handled(Delivery<T> delivery) {
-		this.failedWhole = 0;
+		Set<Key> undecodable = delivery.undecodable();
+		if (undecodable != null) {
+			this.view.apply(delivery.updates(), undecodable);
+			this.whole.handled();
+		}
 		this.intake.answer(delivery.pending(), Backlog::handled);
 	}
 
@@ -185,12 +184,7 @@ public final class Subscription<T> implements AutoCloseable {
 	 */
 	public void failed(Delivery<T> delivery, Duration delay) {
 		long due = this.intake.deadline(delay);
-		if (delivery.pending().isEmpty()) {
-			this.toldWhole = false;
-			this.failedWhole = delivery.attempt();
-			this.intake.putOff(due);
-			return;
-		}
+		this.whole.failed(delivery.pending().isEmpty(), due);
 		this.intake.answer(delivery.pending(), (backlog, pending) -> backlog.failed(pending, due));
 	}
 
@@ -200,8 +194,8 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @param delivery what was taken
 	 */
 	public void release(Delivery<T> delivery) {
-		if (delivery.pending().isEmpty()) {
-			this.toldWhole = false;
+		if (delivery.undecodable() != null) {
+			this.whole.released(delivery.pending().isEmpty());
 		}
 		this.intake.answer(delivery.pending(), Backlog::release);
 	}
@@ -248,8 +242,9 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @return what was handled, for a later subscription to an equal range
 	 */
 	public Handled stop() {
-		Handled handled = new Handled(this.toldWhole);
-		if (this.intake.close()) {
+		boolean first = this.intake.close();
+		Handled handled = new Handled(new View<>(this.view), this.whole.isTold());
+		if (first) {
 			this.membership.leave((range) -> this.intake.handled(range, handled));
 		}
 		return handled;
@@ -288,7 +283,7 @@ public final class Subscription<T> implements AutoCloseable {
 				undecodable.add(pending.key());
 			}
 		}
-		return new Delivery<>(List.copyOf(decoded), List.copyOf(updates), null, cut.revision());
+		return new Delivery<>(List.copyOf(decoded), List.copyOf(updates), cut.revision());
 	}
 
 	/**
@@ -296,27 +291,20 @@ public final class Subscription<T> implements AutoCloseable {
 	 */
 	private @Nullable EtcdUpdate<T> decode(Pending pending) {
 		Entry entry = pending.entry();
+		byte[] key = entry.key().bytes();
+		byte[] value = entry.value();
 		try {
-			return EtcdUpdate.of(entry.key().bytes(), decodeValue(entry), entry.modRevision(), pending.isInitial(),
-					pending.attempt());
+			T decoded = (value != null) ? this.decoder.decode(key, value) : null;
+			if (decoded == null && value != null) {
+				throw new IllegalStateException("The decoder answered null");
+			}
+			return EtcdUpdate.of(key, decoded, entry.modRevision(), pending.isInitial(), pending.attempt());
 		}
 		catch (Throwable ex) {
 			report(entry, ex);
 			this.intake.answer(List.of(pending), Backlog::undecodable);
 			return null;
 		}
-	}
-
-	private @Nullable T decodeValue(Entry entry) throws Exception {
-		byte[] value = entry.value();
-		if (value == null) {
-			return null;
-		}
-		T decoded = this.decoder.decode(entry.key().bytes(), value);
-		if (decoded == null) {
-			throw new IllegalStateException("The decoder answered null");
-		}
-		return decoded;
 	}
 
 	/** Says what failed by its class only: a message could hold the value. */

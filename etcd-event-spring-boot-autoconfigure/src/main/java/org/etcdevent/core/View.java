@@ -23,24 +23,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class View<T> {
 
-	private final ConcurrentNavigableMap<Key, T> values = new ConcurrentSkipListMap<>();
+	private final ConcurrentNavigableMap<Key, T> values;
 
 	private volatile Set<Key> undecodable = Set.of();
 
-	void apply(Iterable<EtcdUpdate<T>> updates, Set<Key> undecodableNow) {
-		for (EtcdUpdate<T> update : updates) {
-			put(new Key(update.keyBytes()), update.value());
-		}
-		this.undecodable = undecodableNow;
+	View() {
+		this.values = new ConcurrentSkipListMap<>();
 	}
 
-	void put(Key key, @Nullable T value) {
-		if (value != null) {
-			this.values.put(key, value);
+	View(View<T> other) {
+		this.values = new ConcurrentSkipListMap<>(other.values);
+		this.undecodable = other.undecodable;
+	}
+
+	void apply(Iterable<EtcdUpdate<T>> updates, Set<Key> undecodableNow) {
+		for (EtcdUpdate<T> update : updates) {
+			Key key = new Key(update.keyBytes());
+			T value = update.value();
+			if (value != null) {
+				this.values.put(key, value);
+			}
+			else {
+				this.values.remove(key);
+			}
 		}
-		else {
-			this.values.remove(key);
-		}
+		this.undecodable = undecodableNow;
 	}
 
 	@Nullable T get(Key key) {

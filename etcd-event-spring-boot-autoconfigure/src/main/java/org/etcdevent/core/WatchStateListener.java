@@ -3,8 +3,8 @@ package org.etcdevent.core;
 import org.etcdevent.EtcdWatchState;
 
 /**
- * Hears that the watch of a range is in another state. Called on the event loop: it must
- * hand over what takes time, and never block.
+ * Hears where the watch of a range stands. It must hand over what takes time, and never
+ * block: most calls come on the event loop.
  */
 @FunctionalInterface
 public interface WatchStateListener {
@@ -16,5 +16,12 @@ public interface WatchStateListener {
 	 * @param cause why, for people; never a value or a secret
 	 */
 	void onState(EtcdWatchState before, EtcdWatchState now, String cause);
+
+	/**
+	 * Each key of the first state was attempted, or there is none. Called once, on the
+	 * event loop or by who answered the last key.
+	 */
+	default void onSynced() {
+	}
 
 }

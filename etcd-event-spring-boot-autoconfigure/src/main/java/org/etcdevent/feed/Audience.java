@@ -37,8 +37,11 @@ final class Audience {
 		return this.subscribers.isEmpty();
 	}
 
-	void add(FeedSubscriber subscriber) {
+	void add(FeedSubscriber subscriber, EtcdWatchState now) {
 		this.subscribers.put(subscriber, new Progress());
+		if (now != EtcdWatchState.IDLE) {
+			call(subscriber, (it) -> it.onState(EtcdWatchState.IDLE, now, "joined"));
+		}
 		if (this.state.isKnown()) {
 			join(subscriber);
 		}

@@ -95,7 +95,7 @@ final class Feed implements RangeSync.Owner {
 	}
 
 	void join(FeedSubscriber subscriber) {
-		this.audience.add(subscriber);
+		this.audience.add(subscriber, this.status.state());
 	}
 
 	/**

@@ -2,6 +2,7 @@ package org.etcdevent.listener;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -96,8 +97,10 @@ final class DeliveryStep<T> {
 
 	private Decision decide(Delivery<T> delivery, Throwable exception) {
 		try {
-			return this.definition.errorHandler()
+			Decision decision = this.definition.errorHandler()
 				.decide(new EtcdWatchFailure(this.definition.id(), updates(delivery), exception, delivery.attempt()));
+			// User code may not know of nullness.
+			return Objects.requireNonNullElse(decision, Decision.RETRY);
 		}
 		catch (Throwable ex) {
 			if (ex != exception) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.etcdevent.EtcdWatch;
@@ -161,10 +162,20 @@ final class EtcdWatchAnnotationBeanPostProcessor
 		List<WatchDefinition<?>> definitions = new ArrayList<>();
 		methods.forEach((method, watches) -> watches.forEach(
 				(watch) -> definitions.add(reader.read(bean, beanClass, new WatchLocation(beanName, method), watch))));
-		for (WatchDefinition<?> definition : definitions) {
-			containers.register(definition);
-			this.idsOfBeans.computeIfAbsent(beanName, (name) -> new ArrayList<>()).add(definition.id());
+		List<String> ids = new ArrayList<>();
+		try {
+			for (WatchDefinition<?> definition : definitions) {
+				containers.register(definition);
+				ids.add(definition.id());
+			}
 		}
+		catch (RuntimeException ex) {
+			// The bean will not be there, so nothing may call it.
+			ids.forEach(containers::remove);
+			throw ex;
+		}
+		// A factory and what it makes go by the same name.
+		this.idsOfBeans.computeIfAbsent(beanName, (name) -> new CopyOnWriteArrayList<>()).addAll(ids);
 	}
 
 	@Override

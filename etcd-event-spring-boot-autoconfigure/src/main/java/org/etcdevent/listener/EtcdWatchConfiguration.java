@@ -9,6 +9,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Role;
@@ -30,25 +31,27 @@ public class EtcdWatchConfiguration {
 	@Bean
 	@ConditionalOnThreading(Threading.PLATFORM)
 	EtcdWatchContainers etcdWatchRegistry(FeedValues values, DecoderResolver decoders, EtcdWatchSettings settings,
-			ObjectProvider<EtcdWatchErrorHandler> errorHandler, ObjectProvider<DeliveryListener> deliveryListeners) {
-		return containers(values, decoders, settings, errorHandler, deliveryListeners, Thread::new);
+			ObjectProvider<EtcdWatchErrorHandler> errorHandler, ObjectProvider<DeliveryListener> deliveryListeners,
+			ApplicationEventPublisher eventPublisher) {
+		return containers(values, decoders, settings, errorHandler, deliveryListeners, eventPublisher, Thread::new);
 	}
 
 	@Bean("etcdWatchRegistry")
 	@ConditionalOnThreading(Threading.VIRTUAL)
 	EtcdWatchContainers etcdWatchRegistryVirtualThreads(FeedValues values, DecoderResolver decoders,
 			EtcdWatchSettings settings, ObjectProvider<EtcdWatchErrorHandler> errorHandler,
-			ObjectProvider<DeliveryListener> deliveryListeners) {
-		return containers(values, decoders, settings, errorHandler, deliveryListeners,
+			ObjectProvider<DeliveryListener> deliveryListeners, ApplicationEventPublisher eventPublisher) {
+		return containers(values, decoders, settings, errorHandler, deliveryListeners, eventPublisher,
 				new VirtualThreadTaskExecutor().getVirtualThreadFactory());
 	}
 
 	private static EtcdWatchContainers containers(FeedValues values, DecoderResolver decoders,
 			EtcdWatchSettings settings, ObjectProvider<EtcdWatchErrorHandler> errorHandler,
-			ObjectProvider<DeliveryListener> deliveryListeners, ThreadFactory threads) {
+			ObjectProvider<DeliveryListener> deliveryListeners, ApplicationEventPublisher eventPublisher,
+			ThreadFactory threads) {
 		return new EtcdWatchContainers(values, decoders,
 				errorHandler.getIfUnique(() -> (failure) -> EtcdWatchErrorHandler.Decision.RETRY), settings, threads,
-				deliveryListeners.orderedStream().toList());
+				deliveryListeners.orderedStream().toList(), eventPublisher::publishEvent);
 	}
 
 }

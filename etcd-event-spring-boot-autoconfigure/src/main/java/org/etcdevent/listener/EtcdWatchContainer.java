@@ -1,12 +1,10 @@
 package org.etcdevent.listener;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -26,14 +24,16 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 
 	private static final Log logger = LogFactory.getLog(EtcdWatchContainer.class);
 
-	/** How long a call may take to end once it is interrupted. */
-	private static final Duration GRACE = Duration.ofSeconds(1);
-
 	private final WatchDefinition<T> definition;
 
 	private final FeedValues values;
 
 	private final ThreadFactory threads;
+
+	/** Whether the application lets watches run. */
+	private final BooleanSupplier admission;
+
+	private final WatchEvents events;
 
 	private final DeliveryCounts counts;
 
@@ -48,8 +48,11 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 	/** Signals that opening has ended. */
 	private final Condition opened = this.lock.newCondition();
 
-	/** Whether it is to run; by lock. */
+	/** Whether it is to run as soon as the application lets it; by lock. */
 	private boolean wanted;
+
+	/** Whether it never runs again; by lock. */
+	private boolean removed;
 
 	/** Whether some thread is opening a run; by lock. */
 	private boolean opening;
@@ -66,11 +69,14 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 	/** Why the last run ended by itself; by lock. */
 	private @Nullable String stopCause;
 
-	EtcdWatchContainer(WatchDefinition<T> definition, FeedValues values, ThreadFactory threads, RetrySettings retry,
-			List<DeliveryListener> listeners) {
+	EtcdWatchContainer(WatchDefinition<T> definition, FeedValues values, ThreadFactory threads,
+			BooleanSupplier admission, WatchEvents events, RetrySettings retry, List<DeliveryListener> listeners) {
 		this.definition = definition;
 		this.values = values;
 		this.threads = threads;
+		this.admission = admission;
+		this.events = events;
+		this.wanted = definition.autoStartup();
 		this.counts = new DeliveryCounts(definition.id(), listeners);
 		this.step = new DeliveryStep<>(definition, retry, this.counts,
 				new FailureLog(LogFactory.getLog(EtcdWatchContainer.class), definition.id(), System::nanoTime));
@@ -81,7 +87,8 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 	}
 
 	/**
-	 * Starts the watch, from what it has handled; does nothing if it runs. A watch that
+	 * Starts the watch, from what it has handled; does nothing if it runs. Where the
+	 * application does not let it run yet, it starts with the application; a watch that
 	 * is about to stop starts again as soon as it has. Does not wait for the first state.
 	 * @throws RuntimeException if it cannot start; it is stopped then
 	 */
@@ -96,11 +103,20 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 		open();
 	}
 
-	private void open() {
+	/** By lock. */
+	private boolean isDue() {
+		return this.wanted && !this.removed && this.admission.getAsBoolean();
+	}
+
+	/**
+	 * Starts the watch if it is to run and does not.
+	 * @throws RuntimeException if it cannot start; it is stopped then
+	 */
+	void open() {
 		Handled from;
 		this.lock.lock();
 		try {
-			if (!this.wanted || this.opening || this.run != null) {
+			if (!isDue() || this.opening || this.run != null) {
 				return;
 			}
 			this.opening = true;
@@ -120,9 +136,12 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 	}
 
 	private WatchRun<T> create(@Nullable Handled from) {
-		Subscription<T> subscription = this.values.subscribe(this.definition.range(), this.definition.decoder(), from);
+		WatchNews news = new WatchNews(this.definition.id(), this.definition.target().mode() == TakeMode.SNAPSHOT,
+				this.events);
+		Subscription<T> subscription = this.values.subscribe(this.definition.range(), this.definition.decoder(), from,
+				this.definition.quietPeriod(), news);
 		try {
-			return new WatchRun<>(this.definition, subscription, this.step, this.threads, this);
+			return new WatchRun<>(this.definition, subscription, news, this.step, this.threads, this);
 		}
 		catch (Throwable ex) {
 			subscription.close();
@@ -137,11 +156,12 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 			this.run = run;
 			if (run == null) {
 				this.wanted = false;
+				this.stopCause = "it could not be started";
 			}
 			else {
 				this.stopCause = null;
 				run.setPaused(this.paused);
-				if (!this.wanted) {
+				if (!isDue()) {
 					run.requestStop();
 				}
 			}
@@ -153,72 +173,60 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 	}
 
 	/**
-	 * Stops the watch: no call begins any more, a running one gets the timeout, then an
-	 * interrupt, then it is left behind with a WARN. Called from the watch's own method,
-	 * it does not wait, and the watch has stopped when the method returns.
-	 * @param timeout how long a running call gets
+	 * Stops the watch, until it is started.
+	 * @return the run to wait for, {@code null} for none
 	 */
-	void stop(Duration timeout) {
-		stop(List.of(this), timeout);
-	}
-
-	/**
-	 * Stops watches in parallel, with one deadline for all.
-	 * @param containers the watches
-	 * @param timeout how long running calls get
-	 */
-	static void stop(Collection<? extends EtcdWatchContainer<?>> containers, Duration timeout) {
-		List<WatchRun<?>> runs = new ArrayList<>();
-		for (EtcdWatchContainer<?> container : containers) {
-			WatchRun<?> run = container.requestStop();
-			if (run != null && !run.isOwnThread()) {
-				runs.add(run);
-			}
-		}
-		boolean interrupted = !awaitEnd(runs, timeout);
-		runs.forEach(WatchRun::interruptCalls);
-		interrupted |= !awaitEnd(runs, GRACE);
-		runs.forEach(WatchRun::abandon);
-		if (interrupted) {
-			Thread.currentThread().interrupt();
-		}
-	}
-
-	/**
-	 * Waits for runs to end and takes those that did from the list.
-	 * @return {@code false} if the wait was cut short by an interrupt, which is cleared
-	 */
-	private static boolean awaitEnd(List<WatchRun<?>> runs, Duration timeout) {
-		long deadline = System.nanoTime() + timeout.toNanos();
-		try {
-			for (WatchRun<?> run : List.copyOf(runs)) {
-				if (run.awaitEnd(deadline)) {
-					runs.remove(run);
-				}
-			}
-			return true;
-		}
-		catch (InterruptedException ex) {
-			return false;
-		}
-	}
-
-	private @Nullable WatchRun<T> requestStop() {
+	@Nullable WatchRun<T> stop() {
 		this.lock.lock();
 		try {
 			this.wanted = false;
-			while (this.opening) {
-				this.opened.awaitUninterruptibly();
-			}
-			WatchRun<T> run = this.run;
-			if (run != null && !this.wanted) {
-				run.requestStop();
-			}
-			return run;
+			return stopUnlessDue();
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Stops the watch for good.
+	 * @return the run to wait for, {@code null} for none
+	 */
+	@Nullable WatchRun<T> remove() {
+		this.lock.lock();
+		try {
+			this.removed = true;
+			return stopUnlessDue();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Stops the watch if the application does not let it run any more.
+	 * @return the run to wait for, {@code null} for none
+	 */
+	@Nullable WatchRun<T> suspend() {
+		this.lock.lock();
+		try {
+			return stopUnlessDue();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** By lock, which it lets go of while another thread opens a run. */
+	private @Nullable WatchRun<T> stopUnlessDue() {
+		while (this.opening) {
+			this.opened.awaitUninterruptibly();
+		}
+		WatchRun<T> run = this.run;
+		if (run == null || isDue()) {
+			return null;
+		}
+		run.requestStop();
+		return run;
 	}
 
 	@Override
@@ -326,7 +334,7 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 		this.lock.lock();
 		try {
 			run = this.run;
-			running = this.wanted && run != null;
+			running = run != null && isDue();
 			paused = this.paused;
 			stopCause = this.stopCause;
 		}

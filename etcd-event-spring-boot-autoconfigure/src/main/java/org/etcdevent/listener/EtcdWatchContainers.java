@@ -1,8 +1,6 @@
 package org.etcdevent.listener;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,13 +8,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.etcdevent.EtcdSyncTimeoutException;
-import org.etcdevent.EtcdWatcherClosedException;
 import org.etcdevent.core.DecoderResolver;
 import org.etcdevent.core.FeedValues;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
@@ -47,26 +45,33 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 
 	private final List<DeliveryListener> deliveryListeners;
 
+	private final WatchEvents events;
+
+	private final StartupWait startupWait;
+
+	private final SlowCalls slowCalls;
+
 	/** Guards what follows. Not held while a container is started or stopped. */
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** By lock. */
+	/** By id; by lock. */
 	private final Map<String, EtcdWatchContainer<?>> containers = new LinkedHashMap<>();
 
-	/** What is to run once the context does; by lock. */
-	private final Set<String> due = new LinkedHashSet<>();
-
-	/** Whether the context runs; by lock. */
-	private boolean running;
+	/** Whether the context runs, so that watches may. Changed under the lock. */
+	private volatile boolean running;
 
 	EtcdWatchContainers(FeedValues values, DecoderResolver decoders, EtcdWatchErrorHandler errorHandler,
-			EtcdWatchSettings settings, ThreadFactory threads, List<DeliveryListener> deliveryListeners) {
+			EtcdWatchSettings settings, ThreadFactory threads, List<DeliveryListener> deliveryListeners,
+			Consumer<Object> eventPublisher) {
 		this.values = values;
 		this.decoders = decoders;
 		this.errorHandler = errorHandler;
 		this.settings = settings;
 		this.threads = threads;
 		this.deliveryListeners = List.copyOf(deliveryListeners);
+		this.events = new WatchEvents(eventPublisher, threads);
+		this.startupWait = new StartupWait(settings);
+		this.slowCalls = new SlowCalls(settings.slowHandler(), this::containers, threads);
 	}
 
 	EtcdWatchErrorHandler defaultErrorHandler() {
@@ -84,8 +89,7 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 
 	<T> void register(WatchDefinition<T> definition) {
 		EtcdWatchContainer<T> container = new EtcdWatchContainer<>(definition, this.values, this.threads,
-				this.settings.retry(), this.deliveryListeners);
-		boolean start;
+				this::isRunning, this.events, this.settings.retry(), this.deliveryListeners);
 		this.lock.lock();
 		try {
 			EtcdWatchContainer<?> other = this.containers.putIfAbsent(definition.id(), container);
@@ -94,17 +98,28 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 						"the id '" + definition.id() + "' is taken by " + other.definition().location(),
 						"Give one of them another id", null);
 			}
-			start = this.running && definition.autoStartup();
-			if (!this.running && definition.autoStartup()) {
-				this.due.add(definition.id());
-			}
 		}
 		finally {
 			this.lock.unlock();
 		}
 		tellWatchesChanged();
-		if (start) {
-			container.start();
+		try {
+			lookForSlowCalls();
+			container.open();
+		}
+		catch (RuntimeException ex) {
+			remove(definition.id());
+			throw ex;
+		}
+	}
+
+	private void lookForSlowCalls() {
+		if (isRunning()) {
+			this.slowCalls.start();
+			if (!isRunning()) {
+				// Stopped meanwhile, perhaps before this began.
+				this.slowCalls.stop();
+			}
 		}
 	}
 
@@ -125,16 +140,21 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 		this.lock.lock();
 		try {
 			container = this.containers.remove(id);
-			this.due.remove(id);
 		}
 		finally {
 			this.lock.unlock();
 		}
 		if (container != null) {
-			container.stop(this.settings.shutdownTimeout());
+			await(container.remove());
 			tellWatchesChanged();
 		}
 		return container != null;
+	}
+
+	private void await(@Nullable WatchRun<?> run) {
+		if (run != null) {
+			RunStop.await(List.of(run), this.settings.shutdownTimeout());
+		}
 	}
 
 	@Override
@@ -144,15 +164,7 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 
 	@Override
 	public void stop(String id) {
-		EtcdWatchContainer<?> container = container(id);
-		this.lock.lock();
-		try {
-			this.due.remove(id);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		container.stop(this.settings.shutdownTimeout());
+		await(container(id).stop());
 	}
 
 	@Override
@@ -215,27 +227,23 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 
 	@Override
 	public void start() {
-		List<EtcdWatchContainer<?>> due;
 		this.lock.lock();
 		try {
 			if (this.running) {
 				return;
 			}
 			this.running = true;
-			due = this.containers.values()
-				.stream()
-				.filter((container) -> this.due.contains(container.definition().id()))
-				.toList();
-			this.due.clear();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		try {
-			due.forEach(EtcdWatchContainer::start);
-			if (this.settings.startup() != EtcdWatchStartup.BACKGROUND) {
-				awaitFirstState(due);
+			List<EtcdWatchContainer<?>> all = containers();
+			if (!all.isEmpty()) {
+				lookForSlowCalls();
 			}
+			all.forEach(EtcdWatchContainer::open);
+			this.startupWait.await(all);
 		}
 		catch (RuntimeException ex) {
 			stop();
@@ -243,78 +251,34 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 		}
 	}
 
-	private void awaitFirstState(Collection<EtcdWatchContainer<?>> started) {
-		long deadline = System.nanoTime() + this.settings.startupTimeout().toNanos();
-		List<String> late = new ArrayList<>();
-		try {
-			for (EtcdWatchContainer<?> container : started) {
-				if (!isSynced(container, deadline)) {
-					late.add("'" + container.definition().id() + "'");
-				}
-			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return;
-		}
-		if (late.isEmpty()) {
-			return;
-		}
-		String message = "After " + this.settings.startupTimeout().toMillis()
-				+ " ms not every watch has told its first state; missing: " + String.join(", ", late);
-		if (this.settings.startup() == EtcdWatchStartup.FAIL) {
-			throw new EtcdSyncTimeoutException(message, null);
-		}
-		logger.warn(message + ". The application starts without, and they catch up");
-	}
-
-	private static boolean isSynced(EtcdWatchContainer<?> container, long deadline) throws InterruptedException {
-		WatchRun<?> run = container.run();
-		if (run == null || container.isPaused()) {
-			return true;
-		}
-		try {
-			long left = Math.max(0, deadline - System.nanoTime());
-			return run.subscription().awaitSynced(Duration.ofNanos(left));
-		}
-		catch (EtcdWatcherClosedException ex) {
-			// Someone stopped it meanwhile, who needs no first state.
-			return true;
-		}
-	}
-
 	/**
-	 * Stops all watches; those that ran, and only those, are started by the next
-	 * {@link #start()}.
+	 * Stops all watches; those that are not stopped in other ways, and only those, are
+	 * started by the next {@link #start()}.
 	 */
 	@Override
 	public void stop() {
-		List<EtcdWatchContainer<?>> all;
 		this.lock.lock();
 		try {
-			all = new ArrayList<>(this.containers.values());
-			if (this.running) {
-				this.running = false;
-				all.stream()
-					.filter(EtcdWatchContainer::isWanted)
-					.forEach((container) -> this.due.add(container.definition().id()));
-			}
+			this.running = false;
 		}
 		finally {
 			this.lock.unlock();
 		}
-		EtcdWatchContainer.stop(all, this.settings.shutdownTimeout());
+		List<WatchRun<?>> runs = new ArrayList<>();
+		for (EtcdWatchContainer<?> container : containers()) {
+			WatchRun<?> run = container.suspend();
+			if (run != null) {
+				runs.add(run);
+			}
+		}
+		RunStop.await(runs, this.settings.shutdownTimeout());
+		this.slowCalls.stop();
+		this.events.flush(this.settings.shutdownTimeout());
 	}
 
 	@Override
 	public boolean isRunning() {
-		this.lock.lock();
-		try {
-			return this.running;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.running;
 	}
 
 	@Override
@@ -325,6 +289,7 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 	@Override
 	public void destroy() {
 		stop();
+		this.events.close();
 	}
 
 }

@@ -1,6 +1,7 @@
 package org.etcdevent.listener;
 
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -10,6 +11,7 @@ import org.etcdevent.EtcdUpdate;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.Delivery;
 import org.etcdevent.core.DecoderResolver;
+import org.etcdevent.core.QuietPeriod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +68,7 @@ public final class EtcdWatchRegistration<T> {
 		EtcdWatchErrorHandler errorHandler = this.builder.errorHandler;
 		return new WatchDefinition<>(this.builder.id, location, this.builder.range, decoder(location, decoders),
 				this.target, this.builder.concurrency, this.builder.autoStartup,
-				(errorHandler != null) ? errorHandler : defaultErrorHandler);
+				(errorHandler != null) ? errorHandler : defaultErrorHandler, this.builder.quietPeriod);
 	}
 
 	@SuppressWarnings("unchecked")
@@ -107,6 +109,8 @@ public final class EtcdWatchRegistration<T> {
 
 		private @Nullable EtcdWatchErrorHandler errorHandler;
 
+		private QuietPeriod quietPeriod = QuietPeriod.NONE;
+
 		private Builder(String id, KeyRange range, @Nullable Type type, @Nullable EtcdDecoder<T> decoder) {
 			this.id = id;
 			this.range = range;
@@ -119,6 +123,7 @@ public final class EtcdWatchRegistration<T> {
 			this.concurrency = other.concurrency;
 			this.autoStartup = other.autoStartup;
 			this.errorHandler = other.errorHandler;
+			this.quietPeriod = other.quietPeriod;
 		}
 
 		/**
@@ -150,6 +155,20 @@ public final class EtcdWatchRegistration<T> {
 		 */
 		public Builder<T> errorHandler(EtcdWatchErrorHandler errorHandler) {
 			this.errorHandler = errorHandler;
+			return this;
+		}
+
+		/**
+		 * How long the handlers of {@link #onBatch} and {@link #onSnapshot} wait for a
+		 * burst of changes to end; not at all, unless said otherwise.
+		 * @param minimum for how long nothing may have changed
+		 * @param maximum the longest wait from the first change on
+		 * @return this builder
+		 * @throws IllegalArgumentException if the minimum is negative, or the maximum is
+		 * shorter than the minimum or longer than a day
+		 */
+		public Builder<T> quietPeriod(Duration minimum, Duration maximum) {
+			this.quietPeriod = new QuietPeriod(minimum, maximum);
 			return this;
 		}
 

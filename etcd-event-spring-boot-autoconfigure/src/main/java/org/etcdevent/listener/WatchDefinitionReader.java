@@ -3,6 +3,7 @@ package org.etcdevent.listener;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -11,10 +12,13 @@ import org.etcdevent.EtcdWatch;
 import org.etcdevent.EtcdWatch.Deletions;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.DecoderResolver;
+import org.etcdevent.core.QuietPeriod;
 
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.ResolvableType;
+import org.springframework.util.Assert;
 import org.springframework.util.StringUtils;
 
 /**
@@ -22,6 +26,9 @@ import org.springframework.util.StringUtils;
  * beans, and says what is wrong with it.
  */
 final class WatchDefinitionReader {
+
+	/** Times the minimum, where nothing else is said. */
+	private static final int DEFAULT_MAXIMUM_WAIT = 10;
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -55,7 +62,7 @@ final class WatchDefinitionReader {
 				StringUtils.hasText(id) ? id : location.beanName() + "." + location.method().getName(),
 				location.toString(), range, decoder(location, watch, signature.valueType()),
 				new EtcdWatchMethod(bean, invocable, signature.kind(), ignoreDeletions), concurrency(location, watch),
-				autoStartup(location, watch), errorHandler(location, watch));
+				autoStartup(location, watch), errorHandler(location, watch), quietPeriod(location, watch));
 	}
 
 	private static void checkDeletions(WatchLocation location, WatchSignature signature, KeyRange range,
@@ -129,6 +136,25 @@ final class WatchDefinitionReader {
 			throw location.problem("autoStartup", "it is '" + text + "'", "Use 'true' or 'false'");
 		}
 		return Boolean.parseBoolean(text);
+	}
+
+	private QuietPeriod quietPeriod(WatchLocation location, EtcdWatch watch) {
+		String text = text(location, "quietPeriod", watch.quietPeriod()).trim();
+		if (text.isEmpty()) {
+			return QuietPeriod.NONE;
+		}
+		String[] parts = text.split(",", -1);
+		try {
+			Duration minimum = DurationStyle.detectAndParse(parts[0].trim());
+			Duration maximum = (parts.length > 1) ? DurationStyle.detectAndParse(parts[1].trim())
+					: minimum.multipliedBy(DEFAULT_MAXIMUM_WAIT);
+			Assert.isTrue(parts.length <= 2, "There are more than two durations");
+			return new QuietPeriod(minimum, maximum);
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			throw location.problem("quietPeriod", "it is '" + text + "': " + sentence(ex),
+					"Name the time without changes and, after a comma, the longest wait, as in \"100ms, 2s\"", ex);
+		}
 	}
 
 	@SuppressWarnings("unchecked")

@@ -2,13 +2,8 @@ package org.etcdevent.listener;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -16,6 +11,7 @@ import org.etcdevent.EtcdWatcherClosedException;
 import org.etcdevent.core.Delivery;
 import org.etcdevent.core.Handled;
 import org.etcdevent.core.Subscription;
+import org.etcdevent.listener.SlowCalls.SlowCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,37 +34,22 @@ final class WatchRun<T> {
 
 	private final DeliveryStep<T> step;
 
+	private final WatchNews news;
+
 	private final Owner<T> owner;
 
 	private final List<WatchWorker> workers;
 
-	/**
-	 * Guards all that is not final, here and in the workers. Not held while calling out.
-	 */
-	private final ReentrantLock lock = new ReentrantLock();
+	private final RunGate gate;
 
-	/** Signals each change of what it guards. */
-	private final Condition changed = this.lock.newCondition();
+	/** Why it ends. */
+	private volatile String cause = "stopped";
 
-	/** Workers that have not left; by lock. */
-	private int alive;
-
-	/** By lock. */
-	private boolean paused;
-
-	/** No call begins any more; by lock. Never taken back. */
-	private boolean stopping;
-
-	/** Whether someone took it on to end the subscription; by lock. */
-	private boolean ending;
-
-	/** Whether the subscription has ended; by lock. */
-	private boolean ended;
-
-	WatchRun(WatchDefinition<T> definition, Subscription<T> subscription, DeliveryStep<T> step, ThreadFactory threads,
-			Owner<T> owner) {
+	WatchRun(WatchDefinition<T> definition, Subscription<T> subscription, WatchNews news, DeliveryStep<T> step,
+			ThreadFactory threads, Owner<T> owner) {
 		this.definition = definition;
 		this.subscription = subscription;
+		this.news = news;
 		this.step = step;
 		this.owner = owner;
 		List<WatchWorker> workers = new ArrayList<>();
@@ -76,7 +57,7 @@ final class WatchRun<T> {
 			workers.add(worker("etcd-watch-" + definition.id() + "-" + n, threads));
 		}
 		this.workers = List.copyOf(workers);
-		this.alive = this.workers.size();
+		this.gate = new RunGate(this.workers);
 	}
 
 	private WatchWorker worker(String name, ThreadFactory threads) {
@@ -108,7 +89,7 @@ final class WatchRun<T> {
 
 	private void work(WatchWorker worker) {
 		try {
-			while (awaitTurn()) {
+			while (this.gate.awaitTurn()) {
 				takeOne(worker);
 			}
 		}
@@ -120,17 +101,17 @@ final class WatchRun<T> {
 	private void takeOne(WatchWorker worker) {
 		try {
 			Delivery<T> delivery = this.definition.target().mode().take(this.subscription);
-			if (begin(worker)) {
-				try {
-					call(worker, delivery);
-				}
-				finally {
-					finish(worker);
-				}
-			}
-			else {
+			if (!this.gate.begin(worker)) {
 				this.subscription.release(delivery);
+				return;
 			}
+			try {
+				call(worker, delivery);
+			}
+			finally {
+				this.gate.finish(worker);
+			}
+			this.news.attempted();
 		}
 		catch (InterruptedException ex) {
 			// Either the stop, which the next turn sees, or someone's late interrupt.
@@ -140,13 +121,14 @@ final class WatchRun<T> {
 		}
 		catch (Throwable ex) {
 			logger.warn("Watch '" + this.definition.id() + "' failed outside of its method, and goes on", ex);
-			rest();
+			this.gate.rest(REST);
 		}
 	}
 
 	private void call(WatchWorker worker, Delivery<T> delivery) {
 		try {
-			this.step.process(this.subscription, delivery, () -> isInterruptedByStop(worker), this::stopByItself);
+			this.step.process(this.subscription, delivery, () -> this.gate.isInterruptedByStop(worker),
+					this::stopByItself);
 		}
 		catch (Throwable ex) {
 			// Not answered, its keys would never come again.
@@ -155,80 +137,8 @@ final class WatchRun<T> {
 		}
 	}
 
-	/**
-	 * Waits while the run is paused.
-	 * @return {@code false} if it is stopping
-	 */
-	private boolean awaitTurn() {
-		this.lock.lock();
-		try {
-			while (this.paused && !this.stopping) {
-				this.changed.awaitUninterruptibly();
-			}
-			return !this.stopping;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void rest() {
-		this.lock.lock();
-		try {
-			long left = REST.toNanos();
-			while (!this.stopping && left > 0) {
-				left = this.changed.awaitNanos(left);
-			}
-		}
-		catch (InterruptedException ex) {
-			// The next turn sees why.
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private boolean begin(WatchWorker worker) {
-		this.lock.lock();
-		try {
-			if (this.paused || this.stopping) {
-				return false;
-			}
-			// An interrupt from before the call is not for the user's code.
-			Thread.interrupted();
-			worker.begin();
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void finish(WatchWorker worker) {
-		this.lock.lock();
-		try {
-			worker.finish();
-			// An interrupt that the user's code left behind is not for the next call.
-			Thread.interrupted();
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
 	private void leave(int count) {
-		boolean last;
-		this.lock.lock();
-		try {
-			Thread.interrupted();
-			this.alive -= count;
-			last = this.alive == 0 && !this.ending;
-			this.ending |= last;
-		}
-		finally {
-			this.lock.unlock();
-		}
-		if (last) {
+		if (this.gate.leave(count)) {
 			end();
 		}
 	}
@@ -242,32 +152,21 @@ final class WatchRun<T> {
 			logger.warn("Watch '" + this.definition.id() + "' did not end cleanly", ex);
 		}
 		this.owner.ended(this, handled);
-		this.lock.lock();
-		try {
-			this.ended = true;
-			this.changed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.news.ended(this.cause);
+		this.gate.ended();
 		this.owner.left(this);
 	}
 
 	private void stopByItself(String reason) {
 		if (requestStop()) {
+			// In time, for whoever comes here has not left yet.
+			this.cause = reason;
 			this.owner.stoppedByItself(this, reason);
 		}
 	}
 
 	void setPaused(boolean paused) {
-		this.lock.lock();
-		try {
-			this.paused = paused;
-			this.changed.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.gate.setPaused(paused);
 	}
 
 	/**
@@ -275,21 +174,7 @@ final class WatchRun<T> {
 	 * @return whether this is the first request
 	 */
 	boolean requestStop() {
-		this.lock.lock();
-		try {
-			if (this.stopping) {
-				return false;
-			}
-			this.stopping = true;
-			this.changed.signalAll();
-			this.workers.stream().filter((worker) -> !worker.isCalling()).forEach((worker) -> {
-				worker.thread().interrupt();
-			});
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.gate.requestStop();
 	}
 
 	/**
@@ -298,92 +183,37 @@ final class WatchRun<T> {
 	 * @return whether it has
 	 */
 	boolean awaitEnd(long deadline) throws InterruptedException {
-		this.lock.lockInterruptibly();
-		try {
-			long left = deadline - System.nanoTime();
-			while (!this.ended && left > 0) {
-				left = this.changed.awaitNanos(left);
-			}
-			return this.ended;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.gate.awaitEnd(deadline);
 	}
 
 	/**
 	 * Interrupts the calls that still run after a stop was requested.
 	 */
 	void interruptCalls() {
-		this.lock.lock();
-		try {
-			this.workers.forEach(WatchWorker::interruptCall);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		this.gate.interruptCalls();
 	}
 
 	/**
 	 * Ends the subscription although calls still run, which are left to themselves.
 	 */
 	void abandon() {
-		List<String> left;
-		this.lock.lock();
-		try {
-			if (this.ending) {
-				return;
-			}
-			this.ending = true;
-			left = this.workers.stream().filter(WatchWorker::isCalling).map(WatchWorker::name).toList();
-		}
-		finally {
-			this.lock.unlock();
-		}
-		logger.warn("Watch '" + this.definition.id() + "' is stopped, but its method did not return, not even after an"
-				+ " interrupt; left behind: " + String.join(", ", left));
-		end();
-	}
-
-	private boolean isInterruptedByStop(WatchWorker worker) {
-		this.lock.lock();
-		try {
-			return worker.isInterruptedByStop();
-		}
-		finally {
-			this.lock.unlock();
+		List<String> left = this.gate.abandon();
+		if (left != null) {
+			logger.warn("Watch '" + this.definition.id() + "' is stopped, but its method did not return, not even "
+					+ "after an interrupt; left behind: " + String.join(", ", left));
+			end();
 		}
 	}
 
 	/**
-	 * The threads whose current call is slow, each call once.
+	 * The calls that are slow, each of them once.
 	 */
-	List<Thread> newlySlow(Duration threshold) {
-		this.lock.lock();
-		try {
-			return this.workers.stream()
-				.filter((worker) -> worker.reportSlow(threshold.toNanos()))
-				.map(WatchWorker::thread)
-				.toList();
-		}
-		finally {
-			this.lock.unlock();
-		}
+	List<SlowCall> newlySlow(Duration threshold) {
+		return this.gate.newlySlow(threshold);
 	}
 
 	@Nullable Duration longestCall() {
-		this.lock.lock();
-		try {
-			return this.workers.stream()
-				.map(WatchWorker::callNanos)
-				.filter(Objects::nonNull)
-				.max(Comparator.naturalOrder())
-				.map(Duration::ofNanos)
-				.orElse(null);
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.gate.longestCall();
 	}
 
 	boolean isOwnThread() {
@@ -396,6 +226,10 @@ final class WatchRun<T> {
 
 	Subscription<T> subscription() {
 		return this.subscription;
+	}
+
+	WatchNews news() {
+		return this.news;
 	}
 
 	/**

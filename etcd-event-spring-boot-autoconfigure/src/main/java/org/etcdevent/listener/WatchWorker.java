@@ -2,11 +2,12 @@ package org.etcdevent.listener;
 
 import java.util.concurrent.ThreadFactory;
 
+import org.etcdevent.listener.SlowCalls.SlowCall;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread of a run, and the call it makes. All that is not final belongs to the run's
- * lock.
+ * One thread of a run, and the call it makes. All that is not final belongs to the lock
+ * of the run's {@link RunGate}.
  */
 final class WatchWorker {
 
@@ -60,14 +61,15 @@ final class WatchWorker {
 	}
 
 	/**
-	 * Whether the current call is slow and nobody was told yet.
+	 * The current call, if it is slow and nobody was told yet.
 	 */
-	boolean reportSlow(long thresholdNanos) {
-		if (!this.calling || this.reported || System.nanoTime() - this.since < thresholdNanos) {
-			return false;
+	@Nullable SlowCall newlySlow(long thresholdNanos) {
+		Long nanos = callNanos();
+		if (nanos == null || this.reported || nanos < thresholdNanos) {
+			return null;
 		}
 		this.reported = true;
-		return true;
+		return new SlowCall(name(), nanos, this.thread.getStackTrace());
 	}
 
 	void interruptCall() {

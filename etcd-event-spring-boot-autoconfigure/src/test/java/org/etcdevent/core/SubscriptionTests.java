@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.EtcdWatcherClosedException;
@@ -111,6 +112,32 @@ class SubscriptionTests {
 	}
 
 	@Test
+	void isSyncedWhenTheLastKeyVanishesBeforeItsAttempt() {
+		AtomicInteger synced = new AtomicInteger();
+		this.fixture.put("flags/a", "1");
+		Subscription<String> subscription = this.fixture.values.subscribe(CoreFixture.FLAGS, this.fixture.decoder, null,
+				QuietPeriod.NONE, new WatchStateListener() {
+
+					@Override
+					public void onState(EtcdWatchState before, EtcdWatchState now, String cause) {
+					}
+
+					@Override
+					public void onSynced() {
+						synced.incrementAndGet();
+					}
+
+				});
+		this.fixture.settle();
+		assertThat(synced).hasValue(0);
+		this.fixture.delete("flags/a");
+		assertThat(subscription.isSynced()).isTrue();
+		assertThat(synced).hasValue(1);
+		this.fixture.put("flags/a", "1");
+		assertThat(synced).hasValue(1);
+	}
+
+	@Test
 	void waitingForTheFirstStateEndsWithItsTime() throws Exception {
 		this.fixture.put("flags/a", "1");
 		assertThat(this.fixture.subscribe().awaitSynced(Duration.ZERO)).isFalse();
@@ -211,7 +238,7 @@ class SubscriptionTests {
 		List<EtcdWatchState> states = new ArrayList<>();
 		this.fixture.put("flags/a", "1");
 		Subscription<String> subscription = this.fixture.values.subscribe(CoreFixture.FLAGS, this.fixture.decoder, null,
-				(before, now, cause) -> states.add(now));
+				QuietPeriod.NONE, (before, now, cause) -> states.add(now));
 		assertThat(subscription.status().state()).isEqualTo(EtcdWatchState.IDLE);
 		this.fixture.settle();
 		this.fixture.put("flags/a", "2");

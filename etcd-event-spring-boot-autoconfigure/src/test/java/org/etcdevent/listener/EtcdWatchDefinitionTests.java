@@ -1,21 +1,14 @@
 package org.etcdevent.listener;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
 import org.etcdevent.EtcdDecoder;
 import org.etcdevent.EtcdSnapshot;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatch;
-import org.etcdevent.EtcdWatch.Deletions;
-import org.etcdevent.listener.nonnull.NullMarkedBeans;
-import org.jspecify.annotations.NonNull;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import org.springframework.aop.framework.ProxyFactory;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,132 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SuppressWarnings({ "UnusedMethod", "UnusedVariable" })
 class EtcdWatchDefinitionTests {
 
-	private static final String ALLOWED = "Let it take one of EtcdUpdate<T>, T, Optional<T>, (String key, T value), "
-			+ "List<EtcdUpdate<T>> or EtcdSnapshot<T>.";
-
 	private final FakeEtcd etcd = new FakeEtcd();
-
-	@Test
-	void noParameter() {
-		fails(new Object() {
-
-			@EtcdWatch("a")
-			void on() {
-			}
-
-		}, "method 'on()' of bean 'bean'", ": it takes 0 parameters, which is not understood. " + ALLOWED);
-	}
-
-	@Test
-	void twoParametersOfWhichTheFirstIsNoKey() {
-		fails(new Object() {
-
-			@EtcdWatch("a")
-			void on(Integer key, String value) {
-			}
-
-		}, "method 'on(Integer, String)' of bean 'bean'", ": it takes 2 parameters, which is not understood. ");
-	}
-
-	@Test
-	@SuppressWarnings("rawtypes")
-	void updateOfUnknownType() {
-		fails(new Object() {
-
-			@EtcdWatch("a")
-			void on(EtcdUpdate update) {
-			}
-
-		}, "the type of its values is not known from 'org.etcdevent.EtcdUpdate<?>'",
-				"Name it, as in EtcdUpdate<String>.");
-	}
-
-	@Test
-	void batchOfAnythingButALists() {
-		fails(new Object() {
-
-			@EtcdWatch("a/")
-			void on(Iterable<EtcdUpdate<String>> updates) {
-			}
-
-		}, "it takes 'java.lang.Iterable<org.etcdevent.EtcdUpdate<java.lang.String>>', which is not understood. "
-				+ ALLOWED);
-	}
-
-	@Test
-	void optionalOfAnUpdate() {
-		fails(new Object() {
-
-			@EtcdWatch("a")
-			void on(Optional<EtcdUpdate<String>> update) {
-			}
-
-		}, "which is not understood. " + ALLOWED);
-	}
-
-	@Test
-	void aResultThatNobodyWaitsFor() {
-		fails(new Object() {
-
-			@EtcdWatch("a")
-			CompletableFuture<Void> on(String value) {
-				return new CompletableFuture<>();
-			}
-
-		}, "it returns a CompletableFuture, which nobody would wait for. Let it return when the work is done.");
-	}
-
-	@Test
-	void valueOfARangeWithDeletions() {
-		fails(new Object() {
-
-			@EtcdWatch("a/")
-			void on(String value) {
-			}
-
-		}, "attribute 'value': it is the range 'a/*', but the method would not know which key was deleted. "
-				+ "Name a single key, take EtcdUpdate<T> or (String key, T value), or set deletions = IGNORE.");
-	}
-
-	@Test
-	void primitiveValueWithDeletions() {
-		fails(new Object() {
-
-			@EtcdWatch("a")
-			void on(int value) {
-			}
-
-		}, "attribute 'deletions': a deletion comes as null, but parameter 0 is declared non-null. "
-				+ "Declare it @Nullable, take EtcdUpdate<T>, or set deletions = IGNORE.");
-	}
-
-	@Test
-	void nonNullValueWithDeletions() {
-		fails(new Object() {
-
-			@EtcdWatch("a")
-			void on(String key, @NonNull String value) {
-			}
-
-		}, "attribute 'deletions': a deletion comes as null, but parameter 1 is declared non-null.");
-	}
-
-	@Test
-	void nullMarkedValueWithDeletions() {
-		fails(new NullMarkedBeans.NonNull(), "attribute 'deletions': a deletion comes as null, but parameter 0");
-		fails(new NullMarkedBeans.NonNullPair(), "attribute 'deletions': a deletion comes as null, but parameter 1");
-	}
-
-	@Test
-	void snapshotWithoutDeletions() {
-		fails(new Object() {
-
-			@EtcdWatch(value = "a/", deletions = Deletions.IGNORE)
-			void on(EtcdSnapshot<String> snapshot) {
-			}
-
-		}, "attribute 'deletions': it is IGNORE, but a snapshot always shows what is gone. Remove the attribute.");
-	}
 
 	@Test
 	void concurrencyThatIsNoNumber() {
@@ -313,42 +181,6 @@ class EtcdWatchDefinitionTests {
 	}
 
 	@Test
-	void prototypeThatNobodyCreates() {
-		WatchTestContext.over(this.etcd)
-			.withBean("bean", Plain.class, Plain::new,
-					(definition) -> definition.setScope(BeanDefinition.SCOPE_PROTOTYPE))
-			.run((context) -> assertThat(context).getFailure()
-				.isInstanceOf(EtcdWatchDefinitionException.class)
-				.message()
-				.contains("of bean 'bean'")
-				.contains("the bean is no singleton, so it is not clear which instance is to be called. "
-						+ "Make the bean a singleton, or move the method to one."));
-	}
-
-	@Test
-	void methodThatTheProxysInterfacesDoNotHave() {
-		ProxyFactory factory = new ProxyFactory(new Plain());
-		factory.setInterfaces(Runnable.class);
-		fails(factory.getProxy(), "method 'on(EtcdUpdate)' of bean 'bean'",
-				"the bean is proxied, and its proxy does not have the method. Declare the method in an interface of the "
-						+ "bean, or let it be proxied by class (proxyTargetClass = true).");
-	}
-
-	@Test
-	void privateMethodBehindAProxy() {
-		ProxyFactory factory = new ProxyFactory(new Private());
-		factory.setProxyTargetClass(true);
-		fails(factory.getProxy(), "its proxy does not have the method. Do not make the method private.");
-	}
-
-	@Test
-	void finalMethodBehindAProxy() {
-		ProxyFactory factory = new ProxyFactory(new Final());
-		factory.setProxyTargetClass(true);
-		fails(factory.getProxy(), "its proxy cannot pass on a final method. Do not make the method final.");
-	}
-
-	@Test
 	void anErrorTellsItsParts() {
 		EtcdWatchDefinitionException ex = new EtcdWatchDefinitionException("here", "id", "it is bad", "Do it", null);
 		assertThat(ex).hasMessage("Invalid watch on here, attribute 'id': it is bad. Do it.");
@@ -358,11 +190,79 @@ class EtcdWatchDefinitionTests {
 		assertThat(ex.getRemedy()).isEqualTo("Do it");
 	}
 
+	@Test
+	void quietPeriodOfMethodsThatTakeOneChange() {
+		fails(new Object() {
+
+			@EtcdWatch(value = "a/", quietPeriod = "1s")
+			void on(EtcdUpdate<String> update) {
+			}
+
+		}, "attribute 'quietPeriod': there is one, but a method that takes one change at a time does not wait for others. "
+				+ "Remove the attribute, or take everything at once: List<EtcdUpdate<T>> or EtcdSnapshot<T>.");
+	}
+
+	@Test
+	void quietPeriodThatIsNoDuration() {
+		fails(new Object() {
+
+			@EtcdWatch(value = "a/", quietPeriod = "a while")
+			void on(EtcdSnapshot<String> snapshot) {
+			}
+
+		}, "attribute 'quietPeriod': it is 'a while': ",
+				"Name the time without changes and, after a comma, the longest wait, as in \"100ms, 2s\".");
+	}
+
+	@Test
+	void quietPeriodTheWrongWayRound() {
+		fails(new Object() {
+
+			@EtcdWatch(value = "a/", quietPeriod = "2s, 100ms")
+			void on(EtcdSnapshot<String> snapshot) {
+			}
+
+		}, "attribute 'quietPeriod': it is '2s, 100ms': The maximum PT0.1S is shorter than the minimum PT2S. ");
+	}
+
+	@Test
+	void quietPeriodOfThreeParts() {
+		fails(new Object() {
+
+			@EtcdWatch(value = "a/", quietPeriod = "1s,2s,3s")
+			void on(EtcdSnapshot<String> snapshot) {
+			}
+
+		}, "attribute 'quietPeriod': it is '1s,2s,3s': There are more than two durations. ");
+	}
+
+	@Test
+	void quietPeriodOfAnAge() {
+		fails(new Object() {
+
+			@EtcdWatch(value = "a/", quietPeriod = "100000000000d")
+			void on(EtcdSnapshot<String> snapshot) {
+			}
+
+		}, "attribute 'quietPeriod': it is '100000000000d': ");
+	}
+
+	@Test
+	void unknownPlaceholderInAnotherAttribute() {
+		fails(new Object() {
+
+			@EtcdWatch(value = "a/", autoStartup = "${nobody.knows}")
+			void on(EtcdUpdate<String> update) {
+			}
+
+		}, "attribute 'autoStartup': it is '${nobody.knows}', which cannot be resolved: ");
+	}
+
 	private void fails(Object bean, String... texts) {
 		fails(WatchTestContext.over(this.etcd), bean, texts);
 	}
 
-	private static void fails(ApplicationContextRunner runner, Object bean, String... texts) {
+	static void fails(ApplicationContextRunner runner, Object bean, String... texts) {
 		runner.withBean("bean", Object.class, () -> bean).run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(context).getFailure().isInstanceOf(EtcdWatchDefinitionException.class);
@@ -370,34 +270,6 @@ class EtcdWatchDefinitionTests {
 				.contains("of bean 'bean' (org.etcdevent.listener.")
 				.contains(texts);
 		});
-	}
-
-	static class Plain implements Runnable {
-
-		@Override
-		public void run() {
-		}
-
-		@EtcdWatch("a/")
-		void on(EtcdUpdate<String> update) {
-		}
-
-	}
-
-	static class Private {
-
-		@EtcdWatch("a/")
-		private void on(EtcdUpdate<String> update) {
-		}
-
-	}
-
-	static class Final {
-
-		@EtcdWatch("a/")
-		final void on(EtcdUpdate<String> update) {
-		}
-
 	}
 
 	static class TextDecoder implements EtcdDecoder<String> {

@@ -1,12 +1,10 @@
 package org.etcdevent.listener;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
-import org.awaitility.Awaitility;
+import org.assertj.core.api.ThrowingConsumer;
 import org.etcdevent.EtcdSnapshot;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatch;
@@ -173,7 +171,7 @@ class EtcdWatchSignatureTests {
 			}
 
 		};
-		run(bean, (calls) -> await(() -> assertThat(calls).hasToString("[{}]")));
+		run(bean, (registry) -> assertThat(bean.calls).hasToString("[{}]"));
 	}
 
 	@Test
@@ -232,28 +230,25 @@ class EtcdWatchSignatureTests {
 
 	private void follow(Recorder bean, String afterFirstState, String afterChange, String afterDeletion) {
 		this.etcd.put("a/1", "1");
-		run(bean, (calls) -> {
-			assertThat(calls).hasToString(afterFirstState);
+		run(bean, (registry) -> {
+			assertThat(bean.calls).hasToString(afterFirstState);
 			this.etcd.put("a/1", "2");
-			await(() -> assertThat(calls).hasToString(afterChange));
-			this.etcd.delete("a/1");
-			await(() -> assertThat(this.etcd.subscription().answers).contains("handled [a/1]").hasSize(3));
-			assertThat(calls).hasToString(afterDeletion);
+			await(() -> assertThat(bean.calls).hasToString(afterChange));
+			this.etcd.delete("a/1").settle();
+			await(() -> assertThat(registry.statuses()).allMatch((status) -> status.watch().backlog() == 0));
+			assertThat(bean.calls).hasToString(afterDeletion);
 		});
 	}
 
-	private void run(Recorder bean, Consumer<List<String>> assertions) {
+	private void run(Recorder bean, ThrowingConsumer<EtcdWatchRegistry> assertions) {
 		WatchTestContext.over(this.etcd).withBean("bean", Recorder.class, () -> bean).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertions.accept(bean.calls);
+			assertions.accept(context.getBean(EtcdWatchRegistry.class));
 		});
 	}
 
 	private static void await(Runnable assertion) {
-		Awaitility.await()
-			.pollInterval(Duration.ofMillis(5))
-			.atMost(Duration.ofSeconds(10))
-			.untilAsserted(assertion::run);
+		WatchTestContext.await(assertion);
 	}
 
 	/**

@@ -3,116 +3,298 @@ package org.etcdevent.listener;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-import org.etcdevent.EtcdDecoder;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.FeedValues;
-import org.etcdevent.core.Handled;
-import org.etcdevent.core.Subscription;
+import org.etcdevent.feed.EtcdTransport;
+import org.etcdevent.feed.Entry;
+import org.etcdevent.feed.Failure;
+import org.etcdevent.feed.FeedSettings;
+import org.etcdevent.feed.Feeds;
+import org.etcdevent.feed.Key;
+import org.etcdevent.feed.Loop;
+import org.etcdevent.feed.Stamp;
 
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.BDDMockito.willAnswer;
-import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.withSettings;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
- * Keys in memory, and {@link FeedValues} over them that keep to the contract of
- * {@link Subscription}.
+ * An etcd in memory, behind the interface of the transport: what is above it is real. It
+ * keeps all its history, so that nothing is ever compacted.
  */
-final class FakeEtcd {
+final class FakeEtcd implements EtcdTransport {
 
-	final ReentrantLock lock = new ReentrantLock();
+	private final FakeLoop loop = new FakeLoop();
 
-	/** By lock. */
-	private final Map<String, Stored> store = new TreeMap<>();
+	private final Feeds feeds = new Feeds(this, this.loop, new SplittableRandom(), FeedSettings.defaults());
 
-	private final List<FakeSubscription> subscriptions = new CopyOnWriteArrayList<>();
+	/** All that was ever written, in order. On the loop only, as what follows. */
+	private final List<Entry> history = new ArrayList<>();
 
-	/** By lock. */
-	private long revision;
+	/** What is to be answered once etcd speaks again. */
+	private final List<Runnable> unanswered = new ArrayList<>();
 
-	volatile boolean silent;
+	private long revision = 1;
+
+	private boolean silent;
+
+	private boolean reachable = true;
+
+	private FakeStream stream;
+
+	/** What is watched now, by id. */
+	private final Map<Long, KeyRange> watches = new ConcurrentHashMap<>();
 
 	FeedValues values() {
-		FeedValues values = mock(FeedValues.class, withSettings().stubOnly());
-		willAnswer((invocation) -> subscribe(invocation.getArgument(0), invocation.getArgument(1),
-				invocation.getArgument(2)))
-			.given(values)
-			.subscribe(any(), any(), any());
-		return values;
+		return new FeedValues(this.feeds, WatchTestContext::decoder, Duration.ofSeconds(5));
 	}
 
-	private Subscription<?> subscribe(KeyRange range, EtcdDecoder<?> decoder, Handled from) {
-		FakeSubscription subscription = new FakeSubscription(this, range, decoder, from);
-		this.subscriptions.add(subscription);
-		return subscription.mock();
-	}
-
-	List<FakeSubscription> subscriptions() {
-		return this.subscriptions;
-	}
-
-	FakeSubscription subscription() {
-		return this.subscriptions.get(this.subscriptions.size() - 1);
+	Collection<KeyRange> watched() {
+		return this.watches.values();
 	}
 
 	FakeEtcd put(String key, String value) {
-		change(key, value);
+		return write(Map.of(key, value), List.of());
+	}
+
+	FakeEtcd delete(String key) {
+		return write(Map.of(), List.of(key));
+	}
+
+	/** All in one transaction. */
+	FakeEtcd write(Map<String, String> puts, List<String> deletions) {
+		return onLoop(() -> {
+			this.revision++;
+			List<Entry> events = new ArrayList<>();
+			new TreeMap<>(puts)
+				.forEach((key, value) -> events.add(new Entry(key(key), bytes(value), FakeEtcd.this.revision)));
+			deletions.forEach((key) -> events.add(new Entry(key(key), null, FakeEtcd.this.revision)));
+			this.history.addAll(events);
+			this.watches.forEach((id, range) -> tell(id, range, events));
+		});
+	}
+
+	private void tell(long id, KeyRange range, List<Entry> events) {
+		List<Entry> followed = events.stream().filter((event) -> range.contains(event.key().bytes())).toList();
+		if (!followed.isEmpty()) {
+			this.stream.listener.onEvents(stamp(), id, followed, false);
+		}
+	}
+
+	/** From here on no read is answered. */
+	FakeEtcd silence() {
+		return onLoop(() -> this.silent = true);
+	}
+
+	FakeEtcd speak() {
+		return onLoop(() -> {
+			this.silent = false;
+			this.unanswered.forEach(Runnable::run);
+			this.unanswered.clear();
+		});
+	}
+
+	/** The connection is lost, and does not come back. */
+	FakeEtcd cut() {
+		return onLoop(() -> {
+			this.reachable = false;
+			this.watches.clear();
+			if (this.stream != null) {
+				this.stream.listener.onClosed(unavailable());
+			}
+		});
+	}
+
+	FakeEtcd heal() {
+		return onLoop(() -> this.reachable = true);
+	}
+
+	/** Waits until the loop has done what it was given so far. */
+	void settle() throws InterruptedException {
+		CountDownLatch done = new CountDownLatch(1);
+		this.loop.execute(done::countDown);
+		done.await();
+	}
+
+	private FakeEtcd onLoop(Runnable task) {
+		this.loop.execute(task);
 		return this;
 	}
 
-	void delete(String key) {
-		change(key, null);
-	}
-
-	private void change(String key, String value) {
-		this.lock.lock();
-		try {
-			this.revision++;
-			if (value != null) {
-				this.store.put(key, new Stored(value, this.revision));
+	@Override
+	public WatchStream open(WatchListener listener) {
+		this.stream = new FakeStream(listener);
+		this.stream.answer(() -> {
+			if (this.reachable) {
+				listener.onConnected();
 			}
 			else {
-				this.store.remove(key);
+				listener.onClosed(unavailable());
 			}
-			this.subscriptions.forEach((subscription) -> subscription.changed(key));
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
+		return this.stream;
 	}
 
-	Map<String, Stored> store() {
-		return this.store;
+	@Override
+	public Loop.Timer read(RangeRead read, ReadListener listener) {
+		return answer(listener, () -> {
+			List<Entry> found = state((read.revision() > 0) ? read.revision() : this.revision)
+				.filter((entry) -> contains(read, entry.key().bytes()))
+				.toList();
+			List<Entry> told = switch (read.detail()) {
+				case ALL -> found;
+				case KEYS ->
+					found.stream().map((entry) -> new Entry(entry.key(), new byte[0], entry.modRevision())).toList();
+				case COUNT -> List.of();
+			};
+			return new Page(stamp(), told, false, found.size(), 1);
+		});
 	}
 
-	long revision() {
-		return this.revision;
+	private static boolean contains(RangeRead read, byte[] key) {
+		return (read.end().length == 0) ? KeyRange.key(read.start()).contains(key)
+				: KeyRange.between(read.start(), read.end()).contains(key);
+	}
+
+	@Override
+	public Loop.Timer readKeys(List<Key> keys, long atRevision, long timeoutNanos, ReadListener listener) {
+		return answer(listener, () -> {
+			List<Entry> found = state(atRevision).filter((entry) -> keys.contains(entry.key())).toList();
+			return new Page(stamp(), found, false, found.size(), 1);
+		});
+	}
+
+	private Stream<Entry> state(long atRevision) {
+		Map<Key, Entry> state = new TreeMap<>();
+		this.history.stream()
+			.filter((entry) -> entry.modRevision() <= atRevision)
+			.forEach((entry) -> state.put(entry.key(), entry));
+		return state.values().stream().filter((entry) -> !entry.isTombstone());
+	}
+
+	private Loop.Timer answer(ReadListener listener, Supplier<Page> page) {
+		boolean[] canceled = new boolean[1];
+		Runnable answer = () -> {
+			if (!canceled[0] && this.reachable) {
+				listener.onPage(page.get());
+			}
+			else if (!canceled[0]) {
+				listener.onFailure(unavailable());
+			}
+		};
+		this.loop.execute(() -> {
+			if (this.silent) {
+				this.unanswered.add(answer);
+			}
+			else {
+				answer.run();
+			}
+		});
+		return () -> canceled[0] = true;
+	}
+
+	private Stamp stamp() {
+		return new Stamp(1, this.revision, 1);
+	}
+
+	private static Failure unavailable() {
+		return new Failure(Failure.Kind.UNAVAILABLE, "the connection is cut");
+	}
+
+	private static Key key(String text) {
+		return new Key(bytes(text));
 	}
 
 	static byte[] bytes(String text) {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	static List<String> list() {
+	static <E> List<E> list() {
 		return new CopyOnWriteArrayList<>();
 	}
 
+	/**
+	 * Makes virtual threads where there are any, so that on a newer JDK the tests run on
+	 * those.
+	 */
+	static ThreadFactory threads() {
+		return isVirtual() ? new VirtualThreadTaskExecutor().getVirtualThreadFactory() : Thread::new;
+	}
+
+	static boolean isVirtual() {
+		return Runtime.version().feature() >= 21;
+	}
+
 	static EtcdWatchSettings settings() {
-		return new EtcdWatchSettings(new RetrySettings(Duration.ofMillis(10), 2, Duration.ofMillis(50), 0),
-				EtcdWatchStartup.WAIT, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(30));
+		return settings(EtcdWatchStartup.WAIT, Duration.ofSeconds(10));
 	}
 
-	static <T> List<T> copy(List<T> list) {
-		return new ArrayList<>(list);
+	static EtcdWatchSettings settings(EtcdWatchStartup startup, Duration startupTimeout) {
+		return new EtcdWatchSettings(new RetrySettings(Duration.ofMillis(10), 2, Duration.ofMillis(50), 0), startup,
+				startupTimeout, Duration.ofSeconds(5), Duration.ofSeconds(30));
 	}
 
-	record Stored(String value, long revision) {
+	private final class FakeStream implements WatchStream {
+
+		private final WatchListener listener;
+
+		private boolean closed;
+
+		FakeStream(WatchListener listener) {
+			this.listener = listener;
+		}
+
+		void answer(Runnable answer) {
+			FakeEtcd.this.loop.execute(() -> {
+				if (!this.closed) {
+					answer.run();
+				}
+			});
+		}
+
+		@Override
+		public void create(long watchId, KeyRange range, long startRevision) {
+			answer(() -> {
+				FakeEtcd.this.watches.put(watchId, range);
+				this.listener.onCreated(stamp(), watchId);
+				tell(watchId, range,
+						FakeEtcd.this.history.stream()
+							.filter((entry) -> entry.modRevision() >= startRevision)
+							.toList());
+			});
+		}
+
+		@Override
+		public void cancel(long watchId) {
+			FakeEtcd.this.watches.remove(watchId);
+		}
+
+		@Override
+		public void requestProgress() {
+			answer(() -> this.listener.onProgress(stamp(), -1, true));
+		}
+
+		@Override
+		public void readCount(KeyRange range, long timeoutNanos, ReadListener counted) {
+			throw new UnsupportedOperationException("Progress is answered");
+		}
+
+		@Override
+		public void close() {
+			this.closed = true;
+			FakeEtcd.this.watches.clear();
+		}
+
 	}
 
 }

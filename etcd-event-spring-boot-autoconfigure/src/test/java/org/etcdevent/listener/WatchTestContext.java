@@ -1,8 +1,10 @@
 package org.etcdevent.listener;
 
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.util.List;
 
+import org.awaitility.Awaitility;
 import org.etcdevent.EtcdDecoder;
 import org.etcdevent.core.DecoderResolver;
 import org.etcdevent.core.FeedValues;
@@ -26,6 +28,7 @@ final class WatchTestContext {
 		return new ApplicationContextRunner().withBean(FeedValues.class, etcd::values)
 			.withBean(DecoderResolver.class, () -> WatchTestContext::decoder)
 			.withBean(EtcdWatchSettings.class, () -> settings)
+			.withPropertyValues("spring.threads.virtual.enabled=true")
 			.withUserConfiguration(PropertyPlaceholderAutoConfiguration.class, EtcdWatchConfiguration.class);
 	}
 
@@ -43,6 +46,13 @@ final class WatchTestContext {
 			return (key, value) -> List.of(EtcdDecoder.text().decode(key, value).split(","));
 		}
 		throw new IllegalArgumentException("No decoder for " + type.getTypeName() + ".");
+	}
+
+	static void await(Runnable assertion) {
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(5))
+			.atMost(Duration.ofSeconds(10))
+			.untilAsserted(assertion::run);
 	}
 
 }

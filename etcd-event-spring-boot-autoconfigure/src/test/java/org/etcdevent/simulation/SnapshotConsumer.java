@@ -27,8 +27,16 @@ final class SnapshotConsumer extends Consumer {
 
 	private long retry;
 
+	/** Whether a snapshot has to come even if nothing changed. */
+	private boolean missing = true;
+
+	private boolean told;
+
 	/** What the cuts alone lead to. */
 	private final Map<String, String> entries = new HashMap<>();
+
+	/** Before the cut that is in flight. */
+	private Map<String, String> entriesBefore = Map.of();
 
 	private int epoch;
 
@@ -46,8 +54,9 @@ final class SnapshotConsumer extends Consumer {
 			this.inFlight = null;
 		}
 		else if (this.loop.nanoTime() >= this.retry) {
-			this.inFlight = Probe.pollWhole(subscription());
+			this.inFlight = Probe.pollSnapshot(subscription(), this.missing);
 			if (this.inFlight != null) {
+				this.missing = false;
 				check(this.inFlight);
 			}
 		}
@@ -55,6 +64,7 @@ final class SnapshotConsumer extends Consumer {
 
 	private void check(Delivery<String> cut) {
 		cut.updates().forEach(this::delivered);
+		this.entriesBefore = Map.copyOf(this.entries);
 		for (EtcdUpdate<String> update : cut.updates()) {
 			if (update.isDeletion()) {
 				this.entries.remove(update.key());
@@ -101,15 +111,25 @@ final class SnapshotConsumer extends Consumer {
 	}
 
 	private void answer(Delivery<String> delivery, boolean reliably) {
-		if (reliably || this.random.nextInt(3) > 0 || delivery.updates().isEmpty()) {
+		int chance = reliably ? 0 : this.random.nextInt(10);
+		if (chance < 6) {
+			this.told = true;
 			delivery.updates().forEach(this::handled);
 			subscription().handled(delivery);
 		}
-		else {
+		else if (chance < 9) {
+			this.missing = delivery.updates().isEmpty();
 			delivery.updates().forEach((update) -> failed(update.key()));
 			Duration delay = Duration.ofMillis(this.random.nextInt(2_000));
 			this.retry = this.loop.nanoTime() + delay.toNanos();
 			subscription().failed(delivery, delay);
+		}
+		else {
+			this.missing = delivery.updates().isEmpty() || !this.told;
+			delivery.updates().forEach((update) -> released(update.key()));
+			this.entries.clear();
+			this.entries.putAll(this.entriesBefore);
+			subscription().release(delivery);
 		}
 	}
 
@@ -119,6 +139,7 @@ final class SnapshotConsumer extends Consumer {
 				: List.of();
 		this.inFlight = null;
 		this.retry = 0;
+		this.missing = !this.told;
 		return keys;
 	}
 

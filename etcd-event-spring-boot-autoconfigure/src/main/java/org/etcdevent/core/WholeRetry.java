@@ -1,0 +1,66 @@
+package org.etcdevent.core;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a snapshot has to come although no key changed: the first one, and again where
+ * such a one failed, for there is no key to retry. For one thread at a time, but for
+ * {@link #isTold()}.
+ */
+final class WholeRetry {
+
+	/** Whether one was ever handled. */
+	private volatile boolean told;
+
+	private boolean missing;
+
+	private int attempts;
+
+	/** When to try again, on the loop's clock; {@code null} for at once. */
+	private @Nullable Long due;
+
+	WholeRetry(boolean told) {
+		this.told = told;
+		this.missing = !told;
+	}
+
+	boolean isTold() {
+		return this.told;
+	}
+
+	boolean isMissing() {
+		return this.missing;
+	}
+
+	@Nullable Long due() {
+		return this.due;
+	}
+
+	/**
+	 * One was taken.
+	 * @return the how-manieth attempt in a row this is
+	 */
+	int taken() {
+		this.missing = false;
+		this.due = null;
+		return ++this.attempts;
+	}
+
+	void handled() {
+		this.told = true;
+		this.attempts = 0;
+	}
+
+	void failed(boolean withoutKeys, long dueNanos) {
+		if (withoutKeys) {
+			this.missing = true;
+			this.due = dueNanos;
+		}
+	}
+
+	void released(boolean withoutKeys) {
+		this.missing = withoutKeys || !this.told;
+		this.attempts--;
+	}
+
+}
