@@ -45,7 +45,7 @@ class FeedValueTests {
 		this.fixture.put("limits", "5");
 		assertThat(one.get()).contains("5");
 		assertThat(one.get("limits")).contains("5");
-		assertThatIllegalStateException().isThrownBy(this.flags::get).withMessageContaining("flags/*");
+		assertThatIllegalStateException().isThrownBy(this.flags::get).withMessageContaining("flags/");
 		assertThatIllegalArgumentException().isThrownBy(() -> one.get("other")).withMessageContaining("other");
 	}
 
@@ -62,7 +62,7 @@ class FeedValueTests {
 	@Test
 	void theFirstReadGivesUpAfterTheSyncTimeout() {
 		assertThatExceptionOfType(EtcdSyncTimeoutException.class).isThrownBy(() -> this.flags.get("flags/a"))
-			.withMessageContaining("flags/*")
+			.withMessageContaining("flags/")
 			.withMessageContaining("etcd.event.endpoints");
 	}
 
