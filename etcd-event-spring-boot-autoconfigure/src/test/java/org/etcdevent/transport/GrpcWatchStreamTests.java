@@ -2,6 +2,7 @@ package org.etcdevent.transport;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -303,15 +304,14 @@ class GrpcWatchStreamTests {
 
 	@Test
 	void noConnectionEndsTheStreamAndSaysWhy() throws IOException, InterruptedException {
-		URI nobody;
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-			nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort());
-		}
-		try (TransportDriver driver = new TransportDriver(nobody)) {
+		try (Socket nobody = new Socket()) {
+			nobody.bind(new InetSocketAddress("127.0.0.1", 0));
+			TransportDriver driver = new TransportDriver(URI.create("http://127.0.0.1:" + nobody.getLocalPort()));
 			Heard heard = driver.open();
 			Failure reason = heard.next("closed").reason();
 			assertThat(reason.kind()).isEqualTo(Kind.UNAVAILABLE);
 			assertThat(reason.message()).contains("Connection refused");
+			driver.close();
 		}
 	}
 
