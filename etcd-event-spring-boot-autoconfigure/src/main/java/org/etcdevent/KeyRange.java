@@ -182,8 +182,9 @@ public final class KeyRange {
 	}
 
 	/**
-	 * The range in words: {@code key}, {@code prefix*}, {@code *}, or
-	 * {@code [start, end)}. Bytes that are not printable are shown as {@code \xNN}.
+	 * The range in words, as it is written in an annotation: {@code key},
+	 * {@code prefix/}, {@code prefix*}, {@code *}; or {@code [start, end)}. Bytes that
+	 * are not printable are shown as {@code \xNN}.
 	 */
 	@Override
 	public String toString() {
@@ -194,7 +195,7 @@ public final class KeyRange {
 			return "*";
 		}
 		if (Arrays.equals(this.end, prefixEnd(this.start))) {
-			return printable(this.start) + "*";
+			return printable(this.start) + (endsWithSlash() ? "" : "*");
 		}
 		return "[" + printable(this.start) + ", " + (isZero(this.end) ? "" : printable(this.end)) + ")";
 	}
@@ -234,6 +235,10 @@ public final class KeyRange {
 			}
 		}
 		return ZERO;
+	}
+
+	private boolean endsWithSlash() {
+		return this.start[this.start.length - 1] == '/';
 	}
 
 	private static boolean isZero(byte[] key) {

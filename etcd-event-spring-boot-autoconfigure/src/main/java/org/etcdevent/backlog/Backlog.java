@@ -296,6 +296,10 @@ public final class Backlog {
 		if (!pending.isSettled()) {
 			this.ready.put(pending.key(), pending);
 		}
+		else {
+			// Nothing is left to attempt.
+			attempted(pending);
+		}
 	}
 
 	private void attempted(Pending pending) {

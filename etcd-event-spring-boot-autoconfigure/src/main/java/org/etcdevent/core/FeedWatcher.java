@@ -31,11 +31,17 @@ final class FeedWatcher<T> implements EtcdWatcher<T> {
 
 	@Override
 	public EtcdUpdate<T> take(Predicate<? super EtcdUpdate<T>> predicate) throws InterruptedException {
-		while (true) {
-			EtcdUpdate<T> update = poll(Intake.FOREVER);
-			if (update != null && predicate.test(update)) {
-				return update;
+		enter();
+		try {
+			while (true) {
+				EtcdUpdate<T> update = next(Intake.FOREVER);
+				if (update != null && predicate.test(update)) {
+					return update;
+				}
 			}
+		}
+		finally {
+			this.user.set(null);
 		}
 	}
 
@@ -60,16 +66,20 @@ final class FeedWatcher<T> implements EtcdWatcher<T> {
 	public @Nullable EtcdUpdate<T> poll(Duration timeout) throws InterruptedException {
 		enter();
 		try {
-			Delivery<T> delivery = this.subscription.poll(timeout);
-			if (delivery == null) {
-				return null;
-			}
-			this.subscription.handled(delivery);
-			return delivery.update();
+			return next(timeout);
 		}
 		finally {
 			this.user.set(null);
 		}
+	}
+
+	private @Nullable EtcdUpdate<T> next(Duration timeout) throws InterruptedException {
+		Delivery<T> delivery = this.subscription.poll(timeout);
+		if (delivery == null) {
+			return null;
+		}
+		this.subscription.handled(delivery);
+		return delivery.update();
 	}
 
 	@Override

@@ -128,11 +128,7 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public Delivery<T> takeSnapshot() throws InterruptedException {
-		Long due = this.whole.due();
-		Intake.Cut cut = (due != null) ? this.intake.pollAll(due, false) : null;
-		if (cut == null) {
-			cut = this.intake.pollAll(this.intake.deadline(Intake.FOREVER), this.whole.isMissing());
-		}
+		Intake.Cut cut = this.intake.pollAll(this.intake.deadline(Intake.FOREVER), this.whole.isMissing());
 		if (cut == null) {
 			throw new IllegalStateException("The end of time is reached");
 		}
@@ -184,7 +180,11 @@ public final class Subscription<T> implements AutoCloseable {
 	 */
 	public void failed(Delivery<T> delivery, Duration delay) {
 		long due = this.intake.deadline(delay);
-		this.whole.failed(delivery.pending().isEmpty(), due);
+		boolean withoutKeys = delivery.pending().isEmpty();
+		this.whole.failed(withoutKeys);
+		if (withoutKeys) {
+			this.intake.putOff(due);
+		}
 		this.intake.answer(delivery.pending(), (backlog, pending) -> backlog.failed(pending, due));
 	}
 

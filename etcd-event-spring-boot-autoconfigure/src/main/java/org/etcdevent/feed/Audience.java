@@ -51,6 +51,11 @@ final class Audience {
 		this.subscribers.remove(subscriber);
 	}
 
+	/** Nobody hears anything any more, not even the rest of the slices. */
+	void clear() {
+		this.subscribers.clear();
+	}
+
 	/** The first state is known: all who wait for it join. */
 	void joinAll() {
 		this.subscribers.keySet().forEach(this::join);

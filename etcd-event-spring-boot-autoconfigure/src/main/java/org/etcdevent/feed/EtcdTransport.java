@@ -19,8 +19,8 @@ public interface EtcdTransport {
 	WatchStream open(WatchListener listener);
 
 	/**
-	 * Reads a page of a range, linearizably. A read that times out or finds no connection
-	 * makes the next one go to another endpoint.
+	 * Reads a page of a range, linearizably. A read that fails, but for a compacted
+	 * revision or a missing permission, makes the next one go to another endpoint.
 	 * @param read what to read
 	 * @param listener what gets the answer, once; unless the read is canceled first
 	 * @return what cancels the read
@@ -85,7 +85,8 @@ public interface EtcdTransport {
 	}
 
 	/**
-	 * Hears of a watch stream.
+	 * Hears of a watch stream. A call that throws costs only the watch that it is about:
+	 * it is given up, and {@link #onCanceled} says so.
 	 */
 	interface WatchListener {
 

@@ -90,6 +90,7 @@ final class Feed implements RangeSync.Owner {
 		stopSync();
 		stopWatch();
 		moveTo(EtcdWatchState.IDLE, "closed");
+		this.audience.clear();
 		this.state.clear();
 	}
 

@@ -297,7 +297,7 @@ final class WatchLink implements WatchListener {
 		long delay = this.backoff.next(reason.kind());
 		if (!this.outage) {
 			this.outage = true;
-			logger.warn("There is no connection to etcd. It is tried again until there is; until then, what is known"
+			logger.warn("etcd cannot be followed, which is tried again until it can; until then, what is known"
 					+ " is served: " + reason.message());
 		}
 		else {

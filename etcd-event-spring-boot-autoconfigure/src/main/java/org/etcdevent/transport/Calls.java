@@ -1,7 +1,10 @@
 package org.etcdevent.transport;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import com.google.protobuf.ByteString;
@@ -14,6 +17,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import org.etcdevent.feed.Failure;
+import org.etcdevent.feed.Failure.Kind;
 import org.etcdevent.feed.Loop;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +34,19 @@ final class Calls {
 	private static final Metadata.Key<String> REQUIRE_LEADER = Metadata.Key.of("hasleader",
 			Metadata.ASCII_STRING_MARSHALLER);
 
+	private static final Status NO_ANSWER = Status.DEADLINE_EXCEEDED.withDescription("no answer in time");
+
 	private final TransportSettings settings;
 
 	private final EventLoop loop;
 
-	/** Those who wait for the token that is being fetched. */
-	private final List<Waiter> waiters = new ArrayList<>();
+	/**
+	 * Those who wait for a token, by the channel that it is fetched on: a connection in
+	 * trouble must not hold up the other one.
+	 */
+	private final Map<Channel, List<Waiter>> waiters = new HashMap<>();
 
+	/** Empty where etcd asks for none. */
 	private @Nullable String token;
 
 	Calls(TransportSettings settings, EventLoop loop) {
@@ -54,50 +64,83 @@ final class Calls {
 	 */
 	Loop.Timer headers(Channel channel, long timeoutNanos, Consumer<Metadata> then, Consumer<Failure> otherwise) {
 		Cancelable answer = new Cancelable();
-		Waiter waiter = new Waiter(answer, then, otherwise);
-		if (this.settings.username() == null || this.token != null) {
-			this.loop.execute(() -> waiter.succeed(metadata()));
+		String username = this.settings.username();
+		if (username == null || this.token != null) {
+			Metadata metadata = metadata();
+			this.loop.execute(() -> answer.once(() -> then.accept(metadata)));
 			return answer;
 		}
-		this.waiters.add(waiter);
-		if (this.waiters.size() == 1) {
-			authenticate(channel, this.settings.username(), timeoutNanos);
+		answer.current = this.loop.schedule(timeoutNanos,
+				() -> answer.once(() -> otherwise.accept(Failures.of(NO_ANSWER))));
+		List<Waiter> others = this.waiters.get(channel);
+		List<Waiter> all = (others != null) ? others : new ArrayList<>();
+		all.add(new Waiter(answer, then, otherwise));
+		if (others == null) {
+			this.waiters.put(channel, all);
+			authenticate(channel, username, timeoutNanos);
 		}
 		return answer;
 	}
 
-	/** Once for all who wait for a token: etcd makes each one costly on purpose. */
+	/** Once for all who wait on a channel: etcd makes each token costly on purpose. */
 	private void authenticate(Channel channel, String username, long timeoutNanos) {
 		String password = this.settings.password();
 		AuthenticateRequest request = AuthenticateRequest.newBuilder()
 			.setNameBytes(ByteString.copyFromUtf8(username))
 			.setPasswordBytes(ByteString.copyFromUtf8((password != null) ? password : ""))
 			.build();
-		unary(channel, AuthGrpc.getAuthenticateMethod(), request, new Metadata(), timeoutNanos, (response) -> {
-			this.token = response.getToken();
-			release((waiter) -> waiter.succeed(metadata()));
-		}, (failure) -> release((waiter) -> waiter.fail(refused(failure))));
+		unary(channel, AuthGrpc.getAuthenticateMethod(), request, new Metadata(), timeoutNanos,
+				(response) -> authenticated(channel, response.getToken()), (status) -> {
+					if (status.getCode() == Status.Code.FAILED_PRECONDITION) {
+						// Authentication is not enabled, or not yet.
+						authenticated(channel, "");
+						return;
+					}
+					Failure failure = refused(status);
+					removed(channel).forEach((waiter) -> waiter.fail(failure));
+				});
 	}
 
-	private void release(Consumer<Waiter> answer) {
-		List<Waiter> all = List.copyOf(this.waiters);
-		this.waiters.clear();
-		all.forEach(answer);
+	/** A token is good for all, wherever it comes from. */
+	private void authenticated(Channel channel, String fresh) {
+		this.token = fresh;
+		List<Waiter> own = removed(channel);
+		List<Waiter> others = this.waiters.values().stream().flatMap(List::stream).toList();
+		this.waiters.values().forEach(List::clear);
+		own.forEach((waiter) -> waiter.succeed(metadata()));
+		others.forEach((waiter) -> waiter.succeed(metadata()));
 	}
 
-	/** A call with its metadata, and with its token fetched first if need be. */
+	private List<Waiter> removed(Channel channel) {
+		List<Waiter> removed = this.waiters.remove(channel);
+		return (removed != null) ? removed : List.of();
+	}
+
+	/**
+	 * A call with its metadata, and with its token fetched first if need be, all in one
+	 * time limit.
+	 */
 	<Q, A> Loop.Timer call(Channel channel, MethodDescriptor<Q, A> method, Q request, long timeoutNanos,
 			Consumer<A> then, Consumer<Failure> otherwise) {
+		long begin = this.loop.nanoTime();
 		Cancelable whole = new Cancelable();
-		whole.current = headers(channel, timeoutNanos,
-				(metadata) -> whole.current = unary(channel, method, request, metadata, timeoutNanos, then, otherwise),
-				otherwise);
+		whole.current = headers(channel, timeoutNanos, (metadata) -> {
+			long left = timeoutNanos - (this.loop.nanoTime() - begin);
+			whole.current = unary(channel, method, request, metadata, left, then,
+					(status) -> otherwise.accept(seen(Failures.of(status), metadata)));
+		}, otherwise);
 		return whole;
 	}
 
-	/** Lets go of a token that etcd does not take, so that the next call gets another. */
-	Failure seen(Failure failure) {
-		if (failure.kind() == Failure.Kind.UNAUTHENTICATED) {
+	/**
+	 * Lets go of a token that etcd does not take, so that the next call gets another.
+	 * @param failure what was answered
+	 * @param used the metadata of the call; its token may have been replaced since
+	 * @return the failure
+	 */
+	Failure seen(Failure failure, Metadata used) {
+		String refused = Objects.requireNonNullElse(used.get(TOKEN), "");
+		if (failure.kind() == Kind.UNAUTHENTICATED && refused.equals(this.token)) {
 			this.token = null;
 		}
 		return failure;
@@ -106,25 +149,29 @@ final class Calls {
 	private Metadata metadata() {
 		Metadata metadata = new Metadata();
 		metadata.put(REQUIRE_LEADER, "true");
-		if (this.token != null) {
+		if (this.token != null && !this.token.isEmpty()) {
 			metadata.put(TOKEN, this.token);
 		}
 		return metadata;
 	}
 
 	/** Etcd calls a wrong password an invalid argument. */
-	private static Failure refused(Failure failure) {
-		return (failure.kind() != Failure.Kind.OTHER) ? failure : new Failure(Failure.Kind.UNAUTHENTICATED,
-				"etcd refuses the username and password (" + failure.message() + ")");
+	private Failure refused(Status status) {
+		Failure failure = Failures.of(status);
+		if (status.getCode() != Status.Code.INVALID_ARGUMENT && failure.kind() != Kind.UNAUTHENTICATED) {
+			return failure;
+		}
+		return new Failure(Kind.UNAUTHENTICATED, "etcd does not let the user '" + this.settings.username()
+				+ "' in: check etcd.event.username and etcd.event.password (" + failure.message() + ")");
 	}
 
 	private <Q, A> Loop.Timer unary(Channel channel, MethodDescriptor<Q, A> method, Q request, Metadata metadata,
-			long timeoutNanos, Consumer<A> then, Consumer<Failure> otherwise) {
+			long timeoutNanos, Consumer<A> then, Consumer<Status> otherwise) {
 		ClientCall<Q, A> call = channel.newCall(method, CallOptions.DEFAULT);
 		Cancelable answer = new Cancelable();
 		Loop.Timer limit = this.loop.schedule(timeoutNanos, () -> answer.once(() -> {
 			call.cancel("no answer in time", null);
-			otherwise.accept(new Failure(Failure.Kind.TIMEOUT, "no answer in time"));
+			otherwise.accept(NO_ANSWER);
 		}));
 		answer.current = () -> {
 			limit.cancel();
@@ -148,7 +195,7 @@ final class Calls {
 						then.accept(this.response);
 					}
 					else {
-						otherwise.accept(seen(Failures.of(status)));
+						otherwise.accept(status);
 					}
 				}));
 			}
@@ -163,11 +210,17 @@ final class Calls {
 	private record Waiter(Cancelable answer, Consumer<Metadata> then, Consumer<Failure> otherwise) {
 
 		void succeed(Metadata metadata) {
-			this.answer.once(() -> this.then.accept(metadata));
+			this.answer.once(() -> {
+				this.answer.current.cancel();
+				this.then.accept(metadata);
+			});
 		}
 
 		void fail(Failure failure) {
-			this.answer.once(() -> this.otherwise.accept(failure));
+			this.answer.once(() -> {
+				this.answer.current.cancel();
+				this.otherwise.accept(failure);
+			});
 		}
 
 	}

@@ -1,8 +1,10 @@
 package org.etcdevent.transport;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,16 +38,21 @@ final class Channels {
 
 	private final @Nullable SslContext sslContext;
 
-	/** Resolves names, which may block; its thread ends when it has nothing to do. */
-	private final ExecutorService resolver;
+	/**
+	 * Resolve names, which may block: each endpoint's only its own. Their threads end
+	 * when they have nothing to do.
+	 */
+	private final Map<URI, ExecutorService> resolvers = new HashMap<>();
 
 	private final Set<ManagedChannel> open = new HashSet<>();
+
+	private boolean closed;
 
 	Channels(TransportSettings settings, EventLoop loop) {
 		this.settings = settings;
 		this.loop = loop;
 		this.sslContext = sslContext(settings);
-		this.resolver = resolver();
+		settings.endpoints().forEach((endpoint) -> this.resolvers.computeIfAbsent(endpoint, (key) -> resolver()));
 	}
 
 	/** The endpoints in turn, from one that is chosen by chance. */
@@ -56,11 +63,11 @@ final class Channels {
 	/** A channel to the endpoint whose turn it is. */
 	ManagedChannel next(Turn turn) {
 		URI endpoint = turn.next();
-		NettyChannelBuilder builder = NettyChannelBuilder.forAddress(endpoint.getHost(), endpoint.getPort())
+		NettyChannelBuilder builder = NettyChannelBuilder.forTarget(target(endpoint))
 			.eventLoopGroup(this.loop.group())
 			.channelType(NioSocketChannel.class)
 			.directExecutor()
-			.offloadExecutor(this.resolver)
+			.offloadExecutor(this.resolvers.get(endpoint))
 			.defaultLoadBalancingPolicy("pick_first")
 			.disableServiceConfigLookUp()
 			.disableRetry()
@@ -79,6 +86,9 @@ final class Channels {
 		this.open.removeIf(ManagedChannel::isTerminated);
 		ManagedChannel channel = builder.build();
 		this.open.add(channel);
+		if (this.closed) {
+			channel.shutdownNow();
+		}
 		return channel;
 	}
 
@@ -94,9 +104,20 @@ final class Channels {
 	}
 
 	void close() {
+		this.closed = true;
 		this.open.forEach(ManagedChannel::shutdownNow);
 		this.open.clear();
-		this.resolver.shutdownNow();
+		this.resolvers.values().forEach(ExecutorService::shutdownNow);
+	}
+
+	/**
+	 * A name by itself could be taken for the scheme of a name resolver: jetcd registers
+	 * {@code ip}, for one.
+	 */
+	private static String target(URI endpoint) {
+		// Brackets of an IPv6 address are not for paths.
+		String authority = endpoint.getRawAuthority().replace("[", "%5B").replace("]", "%5D");
+		return "dns:///" + authority;
 	}
 
 	private static ExecutorService resolver() {
@@ -111,8 +132,14 @@ final class Channels {
 	 */
 	private static @Nullable SslContext sslContext(TransportSettings settings) {
 		boolean https = settings.endpoints().stream().anyMatch((endpoint) -> "https".equals(endpoint.getScheme()));
-		if (!https || settings.sslContext() != null) {
-			return settings.sslContext();
+		SslContext given = settings.sslContext();
+		if (https && given != null
+				&& (!given.isClient() || !given.applicationProtocolNegotiator().protocols().contains("h2"))) {
+			throw new IllegalArgumentException(
+					"The SSL context of the etcd connection must be a client's and offer HTTP/2 by ALPN");
+		}
+		if (!https || given != null) {
+			return given;
 		}
 		try {
 			return GrpcSslContexts.forClient().build();

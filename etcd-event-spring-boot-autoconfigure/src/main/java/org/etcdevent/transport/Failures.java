@@ -1,6 +1,9 @@
 package org.etcdevent.transport;
 
+import java.security.cert.CertificateException;
 import java.util.Locale;
+
+import javax.net.ssl.SSLException;
 
 import io.grpc.Status;
 import org.etcdevent.feed.Failure;
@@ -14,6 +17,10 @@ final class Failures {
 
 	private static final Failure ENDED = new Failure(Kind.OTHER, "etcd ended the stream");
 
+	private static final String TLS_ADVICE = "; for TLS, etcd must serve it at this endpoint, its certificate must name"
+			+ " the endpoint's host, and the authority that signed it must be trusted by the SSL bundle of the etcd"
+			+ " connection or, without a bundle, by the JVM's trust store";
+
 	private Failures() {
 	}
 
@@ -22,9 +29,30 @@ final class Failures {
 			return ENDED;
 		}
 		String description = status.getDescription();
-		String message = status.getCode() + ((description != null) ? ": " + description : "");
 		Kind byWords = ofWords((description != null) ? description : "");
-		return new Failure((byWords != Kind.OTHER) ? byWords : ofCode(status.getCode()), message);
+		return new Failure((byWords != Kind.OTHER) ? byWords : ofCode(status.getCode()), message(status));
+	}
+
+	/** What gRPC describes is often no more than that there is a cause. */
+	private static String message(Status status) {
+		StringBuilder message = new StringBuilder(status.getCode().toString());
+		String description = status.getDescription();
+		if (description != null) {
+			message.append(": ").append(description.lines().findFirst().orElse(""));
+		}
+		boolean tls = false;
+		Throwable root = null;
+		for (Throwable cause = status.getCause(); cause != null && cause != root; cause = cause.getCause()) {
+			tls |= cause instanceof SSLException || cause instanceof CertificateException;
+			root = cause;
+		}
+		if (root != null) {
+			message.append(": ").append((root.getMessage() != null) ? root.getMessage() : root.getClass().getName());
+		}
+		if (tls) {
+			message.append(TLS_ADVICE);
+		}
+		return message.toString();
 	}
 
 	static Failure ofReason(String reason) {
@@ -52,9 +80,9 @@ final class Failures {
 		if (words.contains("permission denied")) {
 			return Kind.PERMISSION_DENIED;
 		}
-		if (words.contains("invalid auth token") || words.contains("revision in auth token")
-				|| words.contains("auth revision is old") || words.contains("user name is empty")
-				|| words.contains("authentication failed")) {
+		if (words.contains("invalid auth token") || words.contains("revision of auth store is old")
+				|| words.contains("revision in header is old") || words.contains("auth revision is old")
+				|| words.contains("user name is empty") || words.contains("authentication failed")) {
 			return Kind.UNAUTHENTICATED;
 		}
 		return Kind.OTHER;

@@ -59,12 +59,17 @@ final class GrpcReads {
 			Consumer<Failure> otherwise) {
 		ManagedChannel used = channel();
 		return this.calls.call(used, method, request, timeoutNanos, then, (failure) -> {
-			if (failure.isOutage() && used == this.channel) {
+			if (isOfMember(failure) && used == this.channel) {
 				this.channels.retire(used);
 				this.channel = null;
 			}
 			otherwise.accept(failure);
 		});
+	}
+
+	/** Whether another member may well answer. */
+	private static boolean isOfMember(Failure failure) {
+		return failure.kind() != Failure.Kind.PERMISSION_DENIED && failure.kind() != Failure.Kind.COMPACTED;
 	}
 
 	private ManagedChannel channel() {

@@ -4,13 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.UnknownFieldSet;
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.StatusRequest;
-import io.etcd.jetcd.api.WatchCancelRequest;
-import io.etcd.jetcd.api.WatchCreateRequest;
-import io.etcd.jetcd.api.WatchProgressRequest;
 import io.etcd.jetcd.api.WatchRequest;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -36,12 +31,6 @@ final class GrpcWatchStream implements WatchStream {
 
 	private static final Log logger = LogFactory.getLog(GrpcWatchStream.class);
 
-	/** Missing from jetcd's {@code WatchCreateRequest}. */
-	private static final int WATCH_ID = 7;
-
-	/** Missing from jetcd's {@code WatchCreateRequest}. */
-	private static final int FRAGMENT = 8;
-
 	/** The feed limits the wait for the connection; this only bounds what it forgets. */
 	private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(10);
 
@@ -60,6 +49,9 @@ final class GrpcWatchStream implements WatchStream {
 
 	/** {@code null} until there is a token, where one is needed. */
 	private @Nullable ClientCall<WatchRequest, WatchMessage> call;
+
+	/** What the call was started with. */
+	private Metadata headers = new Metadata();
 
 	/**
 	 * Whether the server is known to answer a progress request after the events before
@@ -85,30 +77,17 @@ final class GrpcWatchStream implements WatchStream {
 
 	@Override
 	public void create(long watchId, KeyRange range, long startRevision) {
-		UnknownFieldSet missing = UnknownFieldSet.newBuilder()
-			.addField(WATCH_ID, UnknownFieldSet.Field.newBuilder().addVarint(watchId).build())
-			.addField(FRAGMENT, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
-			.build();
-		WatchCreateRequest create = WatchCreateRequest.newBuilder()
-			.setKey(ByteString.copyFrom(range.start()))
-			.setRangeEnd(ByteString.copyFrom(range.end()))
-			.setStartRevision(startRevision)
-			.setProgressNotify(true)
-			.setUnknownFields(missing)
-			.build();
-		send(WatchRequest.newBuilder().setCreateRequest(create).build());
+		send(Requests.create(watchId, range, startRevision));
 	}
 
 	@Override
 	public void cancel(long watchId) {
-		send(WatchRequest.newBuilder()
-			.setCancelRequest(WatchCancelRequest.newBuilder().setWatchId(watchId).build())
-			.build());
+		send(Requests.cancel(watchId));
 	}
 
 	@Override
 	public void requestProgress() {
-		send(WatchRequest.newBuilder().setProgressRequest(WatchProgressRequest.getDefaultInstance()).build());
+		send(Requests.progress());
 	}
 
 	@Override
@@ -131,13 +110,14 @@ final class GrpcWatchStream implements WatchStream {
 		this.channels.end(this.channel);
 	}
 
-	private void start(Metadata headers) {
+	private void start(Metadata metadata) {
 		if (this.closed) {
 			return;
 		}
+		this.headers = metadata;
 		ClientCall<WatchRequest, WatchMessage> started = this.channel.newCall(Wire.WATCH, CallOptions.DEFAULT);
 		this.call = started;
-		started.start(new CallListener(), headers);
+		started.start(new CallListener(), metadata);
 		started.request(1);
 		this.early.forEach(started::sendMessage);
 		this.early.clear();
@@ -164,10 +144,12 @@ final class GrpcWatchStream implements WatchStream {
 	}
 
 	private void onMessage(WatchMessage message) {
+		// What was sent early may be answered before the loop comes to onReady.
+		onReady();
 		Stamp stamp = message.stamp();
 		long id = message.watchId();
 		if (message.canceled()) {
-			this.listener.onCanceled(stamp, id, this.calls.seen(reason(message)));
+			this.listener.onCanceled(stamp, id, seen(reason(message)));
 		}
 		else if (message.created()) {
 			this.listener.onCreated(stamp, id);
@@ -180,10 +162,32 @@ final class GrpcWatchStream implements WatchStream {
 		}
 	}
 
+	private Failure seen(Failure failure) {
+		return this.calls.seen(failure, this.headers);
+	}
+
 	private static Failure reason(WatchMessage message) {
 		return (message.compactRevision() > 0)
 				? new Failure(Failure.Kind.COMPACTED, "compacted at revision " + message.compactRevision())
 				: Failures.ofReason(message.reason());
+	}
+
+	/**
+	 * Whoever did not take a message in has lost what it told, and has to begin anew from
+	 * what it knows.
+	 */
+	private void giveUp(WatchMessage message) {
+		if (this.closed || message.canceled() || message.watchId() < 0) {
+			return;
+		}
+		cancel(message.watchId());
+		try {
+			this.listener.onCanceled(message.stamp(), message.watchId(),
+					new Failure(Failure.Kind.OTHER, "what etcd told of the range was not taken in"));
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("The end of a watch was not taken in", ex);
+		}
 	}
 
 	private void end(Failure reason) {
@@ -231,6 +235,7 @@ final class GrpcWatchStream implements WatchStream {
 			catch (RuntimeException | Error ex) {
 				// It would end the call, and with it the watches of all others.
 				logger.error("A message of the watch stream was not taken in", ex);
+				giveUp(message);
 			}
 			ClientCall<?, ?> current = GrpcWatchStream.this.call;
 			if (current != null && !GrpcWatchStream.this.closed) {
@@ -241,7 +246,7 @@ final class GrpcWatchStream implements WatchStream {
 		@Override
 		public void onClose(Status status, Metadata trailers) {
 			// Possibly inside start, or on the thread that resolves names.
-			GrpcWatchStream.this.loop.execute(() -> end(GrpcWatchStream.this.calls.seen(Failures.of(status))));
+			GrpcWatchStream.this.loop.execute(() -> end(seen(Failures.of(status))));
 		}
 
 	}

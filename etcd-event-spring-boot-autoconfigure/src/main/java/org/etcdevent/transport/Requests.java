@@ -3,9 +3,15 @@ package org.etcdevent.transport;
 import java.util.List;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.RequestOp;
 import io.etcd.jetcd.api.TxnRequest;
+import io.etcd.jetcd.api.WatchCancelRequest;
+import io.etcd.jetcd.api.WatchCreateRequest;
+import io.etcd.jetcd.api.WatchProgressRequest;
+import io.etcd.jetcd.api.WatchRequest;
+import org.etcdevent.KeyRange;
 import org.etcdevent.feed.EtcdTransport.RangeRead;
 import org.etcdevent.feed.Key;
 
@@ -14,7 +20,36 @@ import org.etcdevent.feed.Key;
  */
 final class Requests {
 
+	/** Missing from jetcd's {@code WatchCreateRequest}. */
+	private static final int WATCH_ID = 7;
+
+	/** Missing from jetcd's {@code WatchCreateRequest}. */
+	private static final int FRAGMENT = 8;
+
 	private Requests() {
+	}
+
+	static WatchRequest create(long watchId, KeyRange range, long startRevision) {
+		UnknownFieldSet missing = UnknownFieldSet.newBuilder()
+			.addField(WATCH_ID, UnknownFieldSet.Field.newBuilder().addVarint(watchId).build())
+			.addField(FRAGMENT, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+			.build();
+		WatchCreateRequest create = WatchCreateRequest.newBuilder()
+			.setKey(ByteString.copyFrom(range.start()))
+			.setRangeEnd(ByteString.copyFrom(range.end()))
+			.setStartRevision(startRevision)
+			.setProgressNotify(true)
+			.setUnknownFields(missing)
+			.build();
+		return WatchRequest.newBuilder().setCreateRequest(create).build();
+	}
+
+	static WatchRequest cancel(long watchId) {
+		return WatchRequest.newBuilder().setCancelRequest(WatchCancelRequest.newBuilder().setWatchId(watchId)).build();
+	}
+
+	static WatchRequest progress() {
+		return WatchRequest.newBuilder().setProgressRequest(WatchProgressRequest.getDefaultInstance()).build();
 	}
 
 	static RangeRequest range(RangeRead read) {

@@ -62,7 +62,7 @@ final class Wire {
 				case 3 << 3 | VARINT -> created = in.readBool();
 				case 4 << 3 | VARINT -> canceled = in.readBool();
 				case 5 << 3 | VARINT -> compactRevision = in.readInt64();
-				case 6 << 3 | BYTES -> reason = in.readStringRequireUtf8();
+				case 6 << 3 | BYTES -> reason = in.readString();
 				case 7 << 3 | VARINT -> fragment = in.readBool();
 				case 11 << 3 | BYTES -> events.add(event(in));
 				default -> skip(in, tag);

@@ -67,7 +67,7 @@ class EtcdWatchEventsTests {
 		assertThat(listeners.synced).containsExactlyInAnyOrder("one", "two", "late");
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).singleElement()
 			.asString()
-			.contains("There is no connection to etcd");
+			.contains("etcd cannot be followed");
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" INFO ") && line.contains("etcdevent")))
 			.singleElement()
 			.asString()

@@ -109,7 +109,7 @@ class EtcdWatchRefusedMethodTests {
 			void on(String value) {
 			}
 
-		}, "attribute 'value': it is the range 'a/*', but the method would not know which key was deleted. "
+		}, "attribute 'value': it is the range 'a/', but the method would not know which key was deleted. "
 				+ "Name a single key, take EtcdUpdate<T> or (String key, T value), or set deletions = IGNORE.");
 	}
 

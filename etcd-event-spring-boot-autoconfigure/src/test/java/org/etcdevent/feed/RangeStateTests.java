@@ -1,0 +1,142 @@
+package org.etcdevent.feed;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.etcdevent.feed.Entries.deleted;
+import static org.etcdevent.feed.Entries.key;
+import static org.etcdevent.feed.Entries.map;
+import static org.etcdevent.feed.Entries.put;
+import static org.etcdevent.feed.Entries.told;
+
+class RangeStateTests {
+
+	private final RangeState state = new RangeState();
+
+	@Test
+	void nothingIsKnownBeforeTheFirstState() {
+		assertThat(this.state.isKnown()).isFalse();
+		assertThatIllegalStateException().isThrownBy(this.state::position);
+		begin(5);
+		assertThat(this.state.isKnown()).isTrue();
+		assertThat(this.state.position()).isEqualTo(stamp(5));
+	}
+
+	@Test
+	void eventsMoveTheStateAndThePosition() {
+		begin(5, put("a", "1", 3));
+		List<Change> changes = accept(false, put("a", "2", 6), put("b", "1", 6), deleted("a", 7));
+		assertThat(told(changes)).containsExactly("a@6=2", "b@6=1", "a@7 deleted");
+		assertThat(changes.get(0).before().modRevision()).isEqualTo(3);
+		assertThat(changes.get(1).before()).isNull();
+		assertThat(changes.get(2).before().modRevision()).isEqualTo(6);
+		assertThat(this.state.entries()).containsOnlyKeys(key("b"));
+		assertThat(this.state.position()).isEqualTo(stamp(7));
+	}
+
+	@Test
+	void whatIsKnownAlreadyIsDropped() {
+		begin(5, put("a", "1", 5));
+		assertThat(accept(false, deleted("b", 5), put("a", "1", 5))).isEmpty();
+		assertThat(accept(false, put("a", "0", 4))).isEmpty();
+		assertThat(this.state.position()).isEqualTo(stamp(5));
+		assertThat(told(List.of(new Change(null, this.state.entries().get(key("a")))))).containsExactly("a@5=1");
+	}
+
+	@Test
+	void aDeletionOfWhatWasNeverKnownIsNoChange() {
+		begin(5);
+		assertThat(accept(false, deleted("a", 6))).isEmpty();
+		assertThat(this.state.position()).isEqualTo(stamp(6));
+	}
+
+	@Test
+	void anEventAtThePositionThatIsNotTheKnownOneIsAnotherHistory() {
+		begin(5, put("a", "1", 5), put("b", "1", 4));
+		assertThat(accept(false, put("a", "2", 5))).isNull();
+		assertThat(accept(false, put("b", "1", 5))).isNull();
+		assertThat(accept(false, put("c", "1", 5))).isNull();
+		assertThat(accept(false, deleted("a", 5))).isNull();
+	}
+
+	@Test
+	void anEmptyValueIsNoDeletion() {
+		begin(5);
+		assertThat(told(accept(false, put("a", "", 6)))).containsExactly("a@6=");
+		assertThat(this.state.entries()).containsOnlyKeys(key("a"));
+	}
+
+	@Test
+	void aRevisionIsTakenOnceItsLastFragmentHasCome() {
+		begin(5);
+		assertThat(told(accept(true, put("a", "1", 6), put("b", "1", 7)))).containsExactly("a@6=1");
+		assertThat(this.state.position()).isEqualTo(stamp(6));
+		assertThat(this.state.hasHeld()).isTrue();
+		assertThat(accept(true, put("c", "1", 7))).isEmpty();
+		assertThat(this.state.entries()).containsOnlyKeys(key("a"));
+		assertThat(told(accept(false, put("d", "1", 7), put("e", "1", 8)))).containsExactly("b@7=1", "c@7=1", "d@7=1",
+				"e@8=1");
+		assertThat(this.state.position()).isEqualTo(stamp(8));
+		assertThat(this.state.hasHeld()).isFalse();
+	}
+
+	@Test
+	void aHeldRevisionIsWholeWhenALaterOneBegins() {
+		begin(5);
+		accept(true, put("a", "1", 6));
+		assertThat(told(accept(true, put("b", "1", 7)))).containsExactly("a@6=1");
+		assertThat(this.state.position()).isEqualTo(stamp(6));
+	}
+
+	@Test
+	void theBeginningOfARevisionIsDroppedWithItsWatch() {
+		begin(5);
+		accept(true, put("a", "1", 6));
+		this.state.dropHeld();
+		assertThat(told(accept(false, put("a", "1", 6), put("b", "1", 6)))).containsExactly("a@6=1", "b@6=1");
+	}
+
+	@Test
+	void thePositionNeverGoesBackByProgress() {
+		begin(5);
+		this.state.advance(new Stamp(1, 8, 3));
+		assertThat(this.state.position()).isEqualTo(new Stamp(1, 8, 3));
+		this.state.advance(new Stamp(1, 7, 2));
+		assertThat(this.state.position()).isEqualTo(new Stamp(1, 8, 3));
+	}
+
+	@Test
+	void aSyncMovesToWhereTheClusterIs() {
+		begin(9, put("a", "1", 8), put("b", "1", 9));
+		Stamp other = new Stamp(2, 4, 1);
+		this.state.move(other,
+				List.of(new Change(put("a", "1", 8), deleted("a", 4)), new Change(put("b", "1", 9), put("b", "2", 3))));
+		assertThat(this.state.position()).isEqualTo(other);
+		assertThat(this.state.entries()).containsOnlyKeys(key("b"));
+		assertThat(this.state.entries().get(key("b")).modRevision()).isEqualTo(3);
+	}
+
+	@Test
+	void aKeyIsKeptOnce() {
+		Entry first = put("a", "1", 4);
+		begin(5, first);
+		accept(false, put("a", "2", 6));
+		assertThat(this.state.entries().get(key("a")).key()).isSameAs(first.key());
+	}
+
+	private void begin(long revision, Entry... entries) {
+		this.state.begin(stamp(revision), map(entries));
+	}
+
+	private List<Change> accept(boolean fragment, Entry... events) {
+		return this.state.accept(stamp(100), List.of(events), fragment);
+	}
+
+	private static Stamp stamp(long revision) {
+		return new Stamp(1, revision, 2);
+	}
+
+}

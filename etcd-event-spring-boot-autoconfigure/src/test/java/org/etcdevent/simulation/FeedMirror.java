@@ -1,0 +1,177 @@
+package org.etcdevent.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+import org.etcdevent.EtcdWatchState;
+import org.etcdevent.KeyRange;
+import org.etcdevent.feed.Change;
+import org.etcdevent.feed.Entry;
+import org.etcdevent.feed.FeedSubscriber;
+import org.etcdevent.feed.Key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Builds the range again from what a feed tells, and after each step compares it with
+ * what etcd had at the revision that the step leads to.
+ */
+public final class FeedMirror implements FeedSubscriber {
+
+	private final KeyRange range;
+
+	private final ModelStore store;
+
+	private final NavigableMap<Key, Entry> entries = new TreeMap<>();
+
+	private final List<EtcdWatchState> states = new ArrayList<>();
+
+	/** The first history that what was told may be of. */
+	private int epoch;
+
+	private long revision;
+
+	private boolean joined;
+
+	private int steps;
+
+	/** What went wrong, for a feed keeps what its subscribers throw to itself. */
+	private Throwable failure;
+
+	public FeedMirror(KeyRange range, ModelStore store) {
+		this.range = range;
+		this.store = store;
+	}
+
+	@Override
+	public void onSlice(List<Entry> slice) {
+		check(() -> {
+			assertThat(this.joined).as("joined before a slice").isFalse();
+			slice.forEach((entry) -> this.entries.put(entry.key(), entry));
+		});
+	}
+
+	@Override
+	public void onJoined(long atRevision) {
+		check(() -> {
+			this.joined = true;
+			compare(atRevision);
+		});
+	}
+
+	@Override
+	public void onChanges(List<Change> changes, long toRevision) {
+		check(() -> {
+			for (Change change : changes) {
+				if (this.joined) {
+					assertThat(same(this.entries.get(change.after().key()), change.before()))
+						.as("before of %s", change.after())
+						.isTrue();
+				}
+				apply(change.after());
+			}
+			if (this.joined) {
+				compare(toRevision);
+			}
+		});
+	}
+
+	@Override
+	public void onState(EtcdWatchState from, EtcdWatchState to, String cause) {
+		this.states.add(to);
+	}
+
+	private void apply(Entry after) {
+		if (after.isTombstone()) {
+			this.entries.remove(after.key());
+		}
+		else {
+			this.entries.put(after.key(), after);
+		}
+	}
+
+	/** The state must be that of the revision, in this history or in a later one. */
+	private void compare(long atRevision) {
+		this.steps++;
+		int candidate = this.epoch;
+		while (candidate <= this.store.epoch() && !fits(candidate, atRevision)) {
+			candidate++;
+		}
+		assertThat(candidate).as("epoch that has %s at revision %s", this.entries, atRevision)
+			.isLessThanOrEqualTo(this.store.epoch());
+		if (candidate == this.epoch) {
+			assertThat(atRevision).as("revision").isGreaterThanOrEqualTo(this.revision);
+		}
+		this.epoch = candidate;
+		this.revision = atRevision;
+	}
+
+	private boolean fits(int candidate, long atRevision) {
+		if (candidate == this.epoch && atRevision < this.revision) {
+			return false;
+		}
+		ModelStore.Epoch history = this.store.epoch(candidate);
+		return atRevision <= history.lastRevision() && sameAll(history.stateAt(this.range, atRevision));
+	}
+
+	private boolean sameAll(NavigableMap<Key, Entry> expected) {
+		return expected.keySet().equals(this.entries.keySet())
+				&& expected.values().stream().allMatch((entry) -> same(entry, this.entries.get(entry.key())));
+	}
+
+	private static boolean same(Entry one, Entry other) {
+		if (one == null || other == null) {
+			return one == other;
+		}
+		return one.modRevision() == other.modRevision() && Entry.isSame(one, other);
+	}
+
+	private void check(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (Throwable ex) {
+			if (this.failure == null) {
+				this.failure = ex;
+			}
+		}
+	}
+
+	/** Nothing that was told was wrong. */
+	void assertSound() {
+		if (this.failure != null) {
+			throw new AssertionError(this.failure.getMessage(), this.failure);
+		}
+	}
+
+	/** What was told is what etcd has now. */
+	public void assertConverged() {
+		assertSound();
+		assertThat(this.joined).as("joined").isTrue();
+		assertThat(sameAll(this.store.state(this.range))).as("%s is %s", this.entries, this.store.state(this.range))
+			.isTrue();
+	}
+
+	public boolean isJoined() {
+		return this.joined;
+	}
+
+	public long revision() {
+		return this.revision;
+	}
+
+	public int steps() {
+		return this.steps;
+	}
+
+	public NavigableMap<Key, Entry> entries() {
+		return this.entries;
+	}
+
+	public List<EtcdWatchState> states() {
+		return this.states;
+	}
+
+}

@@ -1,0 +1,320 @@
+package org.etcdevent.simulation;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.etcdevent.KeyRange;
+import org.etcdevent.feed.Entry;
+import org.etcdevent.feed.EtcdTransport.Page;
+import org.etcdevent.feed.EtcdTransport.RangeRead;
+import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
+import org.etcdevent.feed.EtcdTransport.ReadListener;
+import org.etcdevent.feed.EtcdTransport.WatchListener;
+import org.etcdevent.feed.EtcdTransport.WatchStream;
+import org.etcdevent.feed.Failure;
+import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.feed.Stamp;
+
+/**
+ * A watch stream to one member. What is sent arrives late, and in order, or not at all.
+ */
+final class ModelStream implements WatchStream {
+
+	/** How long etcd may take to send a new watch what it missed. */
+	private static final long CATCH_UP = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private final ModelEtcd etcd;
+
+	private final VirtualLoop loop;
+
+	private final WatchListener listener;
+
+	/** What was sent before the connection was there. */
+	private final Queue<Runnable> unsent = new ArrayDeque<>();
+
+	private final Map<Long, Served> served = new LinkedHashMap<>();
+
+	private boolean connected;
+
+	private boolean over;
+
+	private boolean silent;
+
+	/** The last revision that the member has, as far as it lags. */
+	private long memberHas = Long.MAX_VALUE;
+
+	private long lastUp;
+
+	private long lastDown;
+
+	ModelStream(ModelEtcd etcd, VirtualLoop loop, WatchListener listener) {
+		this.etcd = etcd;
+		this.loop = loop;
+		this.listener = listener;
+	}
+
+	// The client's side
+
+	@Override
+	public void create(long watchId, KeyRange range, long startRevision) {
+		up(() -> serve(watchId, range, startRevision));
+	}
+
+	@Override
+	public void cancel(long watchId) {
+		up(() -> {
+			if (this.served.remove(watchId) != null) {
+				Stamp stamp = stamp();
+				down((it) -> it.onCanceled(stamp, watchId, new Failure(Kind.OTHER, "canceled")));
+			}
+		});
+	}
+
+	@Override
+	public void requestProgress() {
+		up(this::answerProgress);
+	}
+
+	@Override
+	public void readCount(KeyRange range, long timeoutNanos, ReadListener answer) {
+		if (!this.silent) {
+			RangeRead read = new RangeRead(range.start(), range.end(), 0, 0, Detail.COUNT, timeoutNanos);
+			this.etcd.read(read, new OpenOnly(answer));
+		}
+	}
+
+	@Override
+	public void close() {
+		this.over = true;
+		this.etcd.gone(this);
+	}
+
+	// The network
+
+	void connected() {
+		if (!this.over && !this.silent) {
+			this.connected = true;
+			this.listener.onConnected();
+			this.unsent.forEach(this::up);
+			this.unsent.clear();
+		}
+	}
+
+	void refused(Failure reason) {
+		if (!this.over) {
+			this.over = true;
+			this.etcd.gone(this);
+			this.listener.onClosed(reason);
+		}
+	}
+
+	/** Nothing arrives any more, in either direction, and nobody is told. */
+	void goSilent() {
+		this.silent = true;
+	}
+
+	/** Ends the stream, after what was sent or before it. */
+	void end(Failure reason, boolean afterwards) {
+		if (afterwards) {
+			down((it) -> refused(reason));
+			this.served.clear();
+		}
+		else {
+			refused(reason);
+		}
+	}
+
+	private void up(Runnable message) {
+		if (!this.connected) {
+			this.unsent.add(message);
+			return;
+		}
+		this.lastUp = arrival(this.lastUp);
+		this.loop.schedule(this.lastUp - this.loop.nanoTime(), () -> {
+			if (!this.over && !this.silent) {
+				message.run();
+			}
+		});
+	}
+
+	private void down(Consumer<WatchListener> message) {
+		this.lastDown = arrival(this.lastDown);
+		this.loop.schedule(this.lastDown - this.loop.nanoTime(), () -> {
+			if (!this.over && !this.silent) {
+				this.etcd.heard();
+				message.accept(this.listener);
+			}
+		});
+	}
+
+	private long arrival(long notBefore) {
+		return Math.max(notBefore, this.loop.nanoTime() + this.etcd.latency());
+	}
+
+	// The member's side
+
+	void lagAt(long revision) {
+		this.memberHas = revision;
+	}
+
+	private long has() {
+		return Math.min(this.memberHas, this.etcd.store().revision());
+	}
+
+	private Stamp stamp() {
+		return this.etcd.store().stamp(has());
+	}
+
+	private void serve(long id, KeyRange range, long start) {
+		Stamp stamp = stamp();
+		Failure refusal = this.etcd.refusal(range);
+		if (refusal != null) {
+			down((it) -> it.onCanceled(stamp, -1, refusal));
+			return;
+		}
+		Served watch = new Served(id, range, start);
+		this.served.put(id, watch);
+		down((it) -> it.onCreated(stamp, id));
+		watch.synced = start > has();
+		if (!watch.synced) {
+			this.loop.schedule(this.etcd.random(CATCH_UP), () -> catchUp(watch));
+		}
+	}
+
+	private void catchUp(Served watch) {
+		if (this.served.get(watch.id) != watch) {
+			return;
+		}
+		if (watch.next < this.etcd.store().compacted()) {
+			cancel(watch, new Failure(Kind.COMPACTED, "compacted"));
+			return;
+		}
+		watch.synced = true;
+		send(watch);
+	}
+
+	private void cancel(Served watch, Failure reason) {
+		this.served.remove(watch.id);
+		Stamp stamp = stamp();
+		down((it) -> it.onCanceled(stamp, watch.id, reason));
+	}
+
+	/** Cancels one of the watches. */
+	void cancelOne(Failure reason) {
+		List<Served> all = List.copyOf(this.served.values());
+		if (!all.isEmpty()) {
+			cancel(all.get((int) this.etcd.random(all.size())), reason);
+		}
+	}
+
+	/** One of the watches falls behind, and catches up after a while. */
+	void delayOne(long nanos) {
+		List<Served> all = List.copyOf(this.served.values());
+		if (!all.isEmpty()) {
+			Served watch = all.get((int) this.etcd.random(all.size()));
+			watch.synced = false;
+			this.loop.schedule(nanos, () -> catchUp(watch));
+		}
+	}
+
+	/** The member has something new. */
+	void pump() {
+		if (!this.over) {
+			List.copyOf(this.served.values()).stream().filter((watch) -> watch.synced).forEach(this::send);
+		}
+	}
+
+	private void send(Served watch) {
+		List<Entry> events = new ArrayList<>();
+		long last = has();
+		for (long revision = watch.next; revision <= last; revision++) {
+			for (Entry event : this.etcd.store().current().eventsAt(revision)) {
+				if (watch.range.contains(event.key().bytes())) {
+					events.add(event);
+				}
+			}
+		}
+		watch.next = Math.max(watch.next, last + 1);
+		Stamp stamp = stamp();
+		while (!events.isEmpty()) {
+			int end = this.etcd.fragments() ? 1 + (int) this.etcd.random(events.size()) : events.size();
+			List<Entry> part = List.copyOf(events.subList(0, end));
+			boolean fragment = end < events.size();
+			down((it) -> it.onEvents(stamp, watch.id, part, fragment));
+			events = events.subList(end, events.size());
+		}
+	}
+
+	private void answerProgress() {
+		boolean ordered = this.etcd.isOrdered();
+		boolean synced = this.served.values().stream().allMatch((watch) -> watch.synced);
+		if (this.etcd.answersProgress() && (synced || !ordered)) {
+			Stamp stamp = stamp();
+			// Etcd answers creates on a way of their own, which may be the shorter one.
+			this.loop.schedule(this.etcd.random(CATCH_UP / 10), () -> down((it) -> it.onProgress(stamp, -1, ordered)));
+		}
+	}
+
+	void tellProgress() {
+		Stamp stamp = stamp();
+		this.served.values()
+			.stream()
+			.filter((watch) -> watch.synced && watch.next > stamp.revision())
+			.forEach((watch) -> down((it) -> it.onProgress(stamp, watch.id, true)));
+	}
+
+	int watches() {
+		return this.served.size();
+	}
+
+	private static final class Served {
+
+		private final long id;
+
+		private final KeyRange range;
+
+		private long next;
+
+		private boolean synced;
+
+		Served(long id, KeyRange range, long next) {
+			this.id = id;
+			this.range = range;
+			this.next = next;
+		}
+
+	}
+
+	/** Passes an answer on unless the stream was closed or is silent. */
+	private final class OpenOnly implements ReadListener {
+
+		private final ReadListener listener;
+
+		OpenOnly(ReadListener listener) {
+			this.listener = listener;
+		}
+
+		@Override
+		public void onPage(Page page) {
+			if (!ModelStream.this.over && !ModelStream.this.silent) {
+				ModelStream.this.etcd.heard();
+				this.listener.onPage(page);
+			}
+		}
+
+		@Override
+		public void onFailure(Failure reason) {
+			if (!ModelStream.this.over) {
+				this.listener.onFailure(reason);
+			}
+		}
+
+	}
+
+}

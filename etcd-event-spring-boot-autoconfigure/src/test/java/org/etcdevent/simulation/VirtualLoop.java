@@ -1,0 +1,106 @@
+package org.etcdevent.simulation;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.function.BooleanSupplier;
+
+import org.etcdevent.feed.Loop;
+
+/**
+ * A loop whose time passes only when a test lets it, so that hours take milliseconds and
+ * a run can be repeated exactly. Tasks run on the thread that drives it.
+ */
+public final class VirtualLoop implements Loop {
+
+	private final PriorityQueue<Task> tasks = new PriorityQueue<>(
+			Comparator.comparingLong(Task::due).thenComparingLong(Task::number));
+
+	private volatile long now;
+
+	private long lastNumber;
+
+	@Override
+	public void execute(Runnable task) {
+		add(0, task);
+	}
+
+	@Override
+	public Timer schedule(long delayNanos, Runnable task) {
+		Task added = add(delayNanos, task);
+		return () -> remove(added);
+	}
+
+	@Override
+	public long nanoTime() {
+		return this.now;
+	}
+
+	/**
+	 * Runs what is due now, and what that leads to without time passing.
+	 */
+	public void run() {
+		runFor(Duration.ZERO);
+	}
+
+	/**
+	 * Lets time pass.
+	 * @param time how long
+	 */
+	public void runFor(Duration time) {
+		long end = this.now + time.toNanos();
+		Task next;
+		while ((next = next(end)) != null) {
+			this.now = next.due();
+			next.action().run();
+		}
+		this.now = end;
+	}
+
+	/**
+	 * Lets time pass until something has come about.
+	 * @param condition what to wait for
+	 * @param limit how long to wait at the most
+	 * @return whether it has
+	 */
+	public boolean runUntil(BooleanSupplier condition, Duration limit) {
+		long end = this.now + limit.toNanos();
+		while (!condition.getAsBoolean()) {
+			Task next = next(end);
+			if (next == null) {
+				this.now = end;
+				return condition.getAsBoolean();
+			}
+			this.now = next.due();
+			next.action().run();
+		}
+		return true;
+	}
+
+	/**
+	 * How many tasks wait for their time.
+	 * @return the number
+	 */
+	public synchronized int waiting() {
+		return this.tasks.size();
+	}
+
+	private synchronized Task add(long delayNanos, Runnable action) {
+		Task task = new Task(this.now + Math.max(0, delayNanos), ++this.lastNumber, action);
+		this.tasks.add(task);
+		return task;
+	}
+
+	private synchronized void remove(Task task) {
+		this.tasks.remove(task);
+	}
+
+	private synchronized Task next(long end) {
+		Task next = this.tasks.peek();
+		return (next != null && next.due() <= end) ? this.tasks.remove() : null;
+	}
+
+	private record Task(long due, long number, Runnable action) {
+	}
+
+}

@@ -1,0 +1,148 @@
+package org.etcdevent.testsupport;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.DeleteOption;
+import io.etcd.jetcd.options.PutOption;
+
+/**
+ * Who writes to etcd in the tests: jetcd's client, made to wait for each answer.
+ * Thread-safe.
+ */
+public final class EtcdAdmin implements AutoCloseable {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private final Client client;
+
+	/**
+	 * A client of its own.
+	 * @param endpoints where etcd is
+	 */
+	public EtcdAdmin(List<URI> endpoints) {
+		this.client = Client.builder().endpoints(endpoints).connectTimeout(Duration.ofSeconds(2)).build();
+	}
+
+	/**
+	 * A client of its own.
+	 * @param server where etcd is
+	 */
+	public EtcdAdmin(EtcdServer server) {
+		this(List.of(server.endpoint()));
+	}
+
+	public Client client() {
+		return this.client;
+	}
+
+	/**
+	 * Writes a key.
+	 * @param key the key
+	 * @param value its value
+	 * @return the revision of the write
+	 */
+	public long put(String key, String value) {
+		return get(this.client.getKVClient().put(bytes(key), bytes(value))).getHeader().getRevision();
+	}
+
+	/**
+	 * Writes a key.
+	 * @param key the key
+	 * @param value its value
+	 * @return the revision of the write
+	 */
+	public long put(byte[] key, byte[] value) {
+		return get(this.client.getKVClient().put(ByteSequence.from(key), ByteSequence.from(value))).getHeader()
+			.getRevision();
+	}
+
+	/**
+	 * Writes several keys at one revision, at most 128.
+	 * @param entries keys and values
+	 * @return the revision of the write
+	 */
+	public long put(Map<String, String> entries) {
+		Op[] puts = entries.entrySet()
+			.stream()
+			.map((entry) -> Op.put(bytes(entry.getKey()), bytes(entry.getValue()), PutOption.DEFAULT))
+			.toArray(Op[]::new);
+		CompletableFuture<TxnResponse> commit = this.client.getKVClient().txn().Then(puts).commit();
+		return get(commit).getHeader().getRevision();
+	}
+
+	/**
+	 * Deletes a key.
+	 * @param key the key
+	 * @return the revision after it
+	 */
+	public long delete(String key) {
+		return get(this.client.getKVClient().delete(bytes(key))).getHeader().getRevision();
+	}
+
+	/**
+	 * Deletes every key below a prefix.
+	 * @param prefix the prefix
+	 * @return the revision after it
+	 */
+	public long deletePrefix(String prefix) {
+		DeleteOption option = DeleteOption.builder().isPrefix(true).build();
+		return get(this.client.getKVClient().delete(bytes(prefix), option)).getHeader().getRevision();
+	}
+
+	/**
+	 * The store's revision, asked of the quorum.
+	 * @return the revision
+	 */
+	public long revision() {
+		return get(this.client.getKVClient().get(bytes("revision"))).getHeader().getRevision();
+	}
+
+	/**
+	 * Forgets all history before a revision.
+	 * @param revision the oldest one to keep
+	 */
+	public void compact(long revision) {
+		get(this.client.getKVClient().compact(revision));
+	}
+
+	/**
+	 * Waits for what jetcd promises.
+	 * @param future the answer to come
+	 * @param <R> its type
+	 * @return the answer
+	 */
+	public static <R> R get(CompletableFuture<R> future) {
+		try {
+			return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new IllegalStateException("etcd did not answer as expected", ex);
+		}
+	}
+
+	public static ByteSequence bytes(String text) {
+		return ByteSequence.from(text, StandardCharsets.UTF_8);
+	}
+
+	@Override
+	public void close() {
+		this.client.close();
+	}
+
+}

@@ -1,0 +1,68 @@
+package org.etcdevent.samples.flags;
+
+import org.etcdevent.testsupport.EtcdAdmin;
+import org.etcdevent.testsupport.EtcdServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
+import org.springframework.http.MediaType;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The sample on a real etcd, as {@code samples/run} starts it.
+ */
+@SpringBootTest
+@AutoConfigureMockMvc
+@ExtendWith(OutputCaptureExtension.class)
+class FeatureFlagsIntegrationTests {
+
+	@Autowired
+	private MockMvcTester mvc;
+
+	@DynamicPropertySource
+	static void etcd(DynamicPropertyRegistry properties) {
+		properties.add("etcd.event.endpoints", () -> EtcdServer.shared().endpoint());
+	}
+
+	@Test
+	void servesWhatIsWrittenAndTellsOfIt(CapturedOutput output) {
+		assertThat(this.mvc.put()
+			.uri("/flags/dark-mode")
+			.contentType(MediaType.APPLICATION_JSON)
+			.content("{\"enabled\":true}")).hasStatusOk();
+		assertThat(this.mvc.get().uri("/flags")).bodyJson().isLenientlyEqualTo("{\"dark-mode\":{\"enabled\":true}}");
+		await().until(() -> output.getOut().contains("flags/dark-mode is on"));
+		assertThat(this.mvc.delete().uri("/flags/dark-mode")).hasStatus(204);
+		assertThat(this.mvc.get().uri("/flags")).bodyText().doesNotContain("dark-mode");
+		assertThat(this.mvc.delete().uri("/flags/dark-mode")).hasStatus(404);
+		await().until(() -> output.getOut().contains("flags/dark-mode is gone"));
+	}
+
+	@Test
+	void showsWhatOthersWrite() {
+		try (EtcdAdmin admin = new EtcdAdmin(EtcdServer.shared())) {
+			admin.put("flags/by-others", "{\"enabled\":false}");
+			await().untilAsserted(() -> assertThat(this.mvc.get().uri("/flags")).bodyText().contains("by-others"));
+			admin.delete("flags/by-others");
+			await()
+				.untilAsserted(() -> assertThat(this.mvc.get().uri("/flags")).bodyText().doesNotContain("by-others"));
+		}
+	}
+
+	@Test
+	void isSeenInActuator() {
+		assertThat(this.mvc.get().uri("/actuator/metrics/etcd.watch.backlog")).bodyText().contains("flagLog.onFlag");
+		assertThat(this.mvc.get().uri("/actuator/health")).hasStatusOk();
+	}
+
+}
