@@ -39,13 +39,13 @@ class FixedEtcdValueTests {
 		assertThat(one.await(1, Duration.ZERO)).isTrue();
 		assertThat(EtcdValues.fixed(KeyRange.key("a"), Map.of()).get()).isEmpty();
 		assertThatIllegalStateException().isThrownBy(this.flags::get)
-			.withMessage("'a/*' is a range: use get(key) or snapshot()");
+			.withMessage("'a/' is a range: use get(key) or snapshot()");
 	}
 
 	@Test
 	void refusesKeysOutsideOfItsRange() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.flags.get("b"))
-			.withMessage("The key 'b' is not in the range 'a/*'");
+			.withMessage("The key 'b' is not in the range 'a/'");
 		assertThatIllegalArgumentException().isThrownBy(() -> EtcdValues.fixed(KeyRange.key("a"), Map.of("b", "x")));
 	}
 

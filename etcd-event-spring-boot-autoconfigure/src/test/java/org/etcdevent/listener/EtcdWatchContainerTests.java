@@ -158,7 +158,8 @@ class EtcdWatchContainerTests extends AbstractContainerTests {
 		await(() -> assertThat(this.container.status().delivered()).isEqualTo(1));
 		this.container.pause();
 		this.etcd.put("a/1", "y");
-		// Not timed: no more in the wait for changes, but in that for the end of the pause.
+		// Not timed: no more in the wait for changes, but in that for the end of the
+		// pause.
 		await(() -> assertThat(this.threads.get(0).getState()).isEqualTo(Thread.State.WAITING));
 		this.etcd.put("a/1", "x").put("a/2", "x").settle();
 		this.container.resume();
