@@ -13,7 +13,6 @@ import org.etcdevent.EtcdUpdate;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.Delivery;
 import org.etcdevent.core.FeedValues;
-import org.etcdevent.core.Probe;
 import org.etcdevent.feed.Entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -46,7 +45,7 @@ final class SnapshotConsumer extends Consumer {
 			this.inFlight = null;
 		}
 		else if (this.loop.nanoTime() >= this.retry) {
-			this.inFlight = Probe.pollWhole(subscription());
+			this.inFlight = subscription().pollSnapshot(Duration.ZERO);
 			if (this.inFlight != null) {
 				check(this.inFlight);
 			}
