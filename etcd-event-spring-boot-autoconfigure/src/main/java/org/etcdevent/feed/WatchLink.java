@@ -260,7 +260,9 @@ final class WatchLink implements WatchListener {
 
 	private void askForProgress() {
 		if (this.stream != null && !this.watches.isEmpty()) {
-			this.asked = new Asked(this.lastId, this.loop.nanoTime());
+			// The next answer may be that to the request before, if it was not dropped.
+			long covered = (this.asked != null) ? this.asked.lastId() : this.lastId;
+			this.asked = new Asked(covered, this.loop.nanoTime());
 			this.stream.requestProgress();
 		}
 	}

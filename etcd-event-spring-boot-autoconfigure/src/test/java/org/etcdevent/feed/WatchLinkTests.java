@@ -104,6 +104,23 @@ class WatchLinkTests {
 	}
 
 	@Test
+	void progressThatWasAskedForTwiceMayBeTheAnswerToTheFirstRequest() {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		Follower b = this.fixture.follow("b", 7);
+		stream.created(1, 7);
+		this.fixture.pass(Duration.ofSeconds(4));
+		assertThat(stream.progressRequests).isEqualTo(2);
+		stream.progress(9, true);
+		assertThat(a.status().revision()).isEqualTo(9);
+		assertThat(b.status().revision()).isEqualTo(7);
+		this.fixture.pass(Duration.ofSeconds(1));
+		assertThat(stream.progressRequests).isEqualTo(3);
+		stream.progress(9, true);
+		assertThat(b.status().revision()).isEqualTo(9);
+	}
+
+	@Test
 	void anAnswerThatNobodyAskedForIsASignOfLifeAndNoMore() {
 		Follower a = this.fixture.follow("a", 7);
 		Stream stream = this.fixture.connect(7);

@@ -21,8 +21,6 @@ final class Faults {
 
 	private boolean calm;
 
-	private boolean lagged;
-
 	Faults(ModelEtcd etcd, VirtualLoop loop, RandomGenerator random) {
 		this.etcd = etcd;
 		this.loop = loop;
@@ -55,11 +53,6 @@ final class Faults {
 		heal();
 	}
 
-	/** Whether a member ever lagged, so that a confirmed view may be behind. */
-	boolean hasLagged() {
-		return this.lagged;
-	}
-
 	private void heal() {
 		this.etcd.reachable(true, false);
 		this.etcd.refuseWatches((range) -> null);
@@ -90,12 +83,19 @@ final class Faults {
 
 	private void awayDuringCompaction() {
 		outage(false);
-		later(upTo(10_000), this.etcd::compact);
+		later(upTo(10_000), () -> {
+			this.etcd.delete("a/1");
+			this.etcd.compact();
+		});
 	}
 
 	private void restore() {
 		long back = Math.min(this.etcd.store().revision() - 1, 1 + this.random.nextInt(30));
 		this.etcd.restore(this.etcd.store().revision() - back, this.random.nextBoolean());
+		// Written on before anyone is back, so that the revision tells nothing.
+		for (long i = 0; i < back && this.random.nextInt(4) > 0; i++) {
+			this.etcd.put("a/" + this.random.nextInt(3), "after the restore " + i);
+		}
 	}
 
 	private void denied() {
@@ -121,7 +121,6 @@ final class Faults {
 	}
 
 	private void lag() {
-		this.lagged = true;
 		this.etcd.lag(1 + this.random.nextInt(20));
 		this.etcd.cut(failure(Kind.UNAVAILABLE), false);
 		later(upTo(15_000), () -> this.etcd.lag(0));

@@ -4,11 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.KeyRange;
@@ -91,22 +88,12 @@ public final class ModelEtcd implements EtcdTransport {
 	@Override
 	public Loop.Timer read(RangeRead read, ReadListener listener) {
 		this.reads.add(read);
-		return new Asked(read.timeoutNanos(), listener).send(() -> serve(read));
+		return new ModelRead(this, this.loop, listener).send(read);
 	}
 
 	@Override
 	public Loop.Timer readKeys(List<Key> keys, long revision, long timeoutNanos, ReadListener listener) {
-		return new Asked(timeoutNanos, listener).send(() -> {
-			requireRevision(revision);
-			List<Entry> found = new ArrayList<>();
-			for (Key key : keys) {
-				Entry entry = this.store.current().stateAt(revision).get(key);
-				if (entry != null) {
-					found.add(entry);
-				}
-			}
-			return new Page(this.store.stamp(this.store.revision()), found, false, found.size(), 0);
-		});
+		return new ModelRead(this, this.loop, listener).send(keys, revision, timeoutNanos);
 	}
 
 	/**
@@ -332,6 +319,18 @@ public final class ModelEtcd implements EtcdTransport {
 		return this.random.nextLong(bound);
 	}
 
+	boolean isReachable() {
+		return this.reachable;
+	}
+
+	boolean isSwallowing() {
+		return this.swallowing;
+	}
+
+	Failure readFailure(RangeRead read) {
+		return this.readFailure.apply(read);
+	}
+
 	boolean fragments() {
 		return this.fragments;
 	}
@@ -346,106 +345,6 @@ public final class ModelEtcd implements EtcdTransport {
 
 	boolean isLost(Entry event) {
 		return this.losesDeletionsAtCompaction && event.isTombstone() && event.modRevision() == this.store.compacted();
-	}
-
-	private Page serve(RangeRead read) {
-		Failure failure = this.readFailure.apply(read);
-		if (failure != null) {
-			throw new Refused(failure);
-		}
-		long revision = (read.revision() > 0) ? read.revision() : this.store.revision();
-		requireRevision(revision);
-		KeyRange range = (read.end().length == 0) ? KeyRange.key(read.start())
-				: KeyRange.between(read.start(), read.end());
-		NavigableMap<Key, Entry> all = this.store.current().stateAt(range, revision);
-		long limit = (read.limit() > 0) ? read.limit() : Long.MAX_VALUE;
-		List<Entry> part = switch (read.detail()) {
-			case ALL -> all.values().stream().limit(limit).toList();
-			case KEYS -> all.values().stream().limit(limit).map(ModelEtcd::withoutValue).toList();
-			case COUNT -> List.of();
-		};
-		boolean more = read.detail() != RangeRead.Detail.COUNT && part.size() < all.size();
-		long bytes = part.stream().mapToLong((entry) -> entry.key().bytes().length + entry.value().length).sum();
-		return new Page(this.store.stamp(this.store.revision()), part, more, all.size(), bytes);
-	}
-
-	private void requireRevision(long revision) {
-		if (revision < this.store.compacted()) {
-			throw new Refused(new Failure(Kind.COMPACTED, "compacted"));
-		}
-		if (revision > this.store.revision()) {
-			throw new Refused(new Failure(Kind.OTHER, "future revision"));
-		}
-	}
-
-	private static Entry withoutValue(Entry entry) {
-		return new Entry(entry.key(), new byte[0], entry.modRevision());
-	}
-
-	/** A read under way. */
-	private final class Asked {
-
-		private final ReadListener listener;
-
-		private final Loop.Timer timeout;
-
-		private boolean done;
-
-		Asked(long timeoutNanos, ReadListener listener) {
-			this.listener = listener;
-			this.timeout = ModelEtcd.this.loop.schedule(timeoutNanos,
-					() -> answer((it) -> it.onFailure(new Failure(Kind.TIMEOUT, "no answer"))));
-		}
-
-		Loop.Timer send(Supplier<Page> server) {
-			if (ModelEtcd.this.reachable) {
-				ModelEtcd.this.loop.schedule(latency(), () -> serve(server));
-			}
-			else if (!ModelEtcd.this.swallowing) {
-				fail(new Failure(Kind.UNAVAILABLE, "connection refused"));
-			}
-			return () -> {
-				this.done = true;
-				this.timeout.cancel();
-			};
-		}
-
-		private void serve(Supplier<Page> server) {
-			if (!ModelEtcd.this.reachable) {
-				return;
-			}
-			try {
-				Page page = server.get();
-				ModelEtcd.this.loop.schedule(latency(), () -> answer((it) -> it.onPage(page)));
-			}
-			catch (Refused ex) {
-				fail(ex.reason);
-			}
-		}
-
-		private void fail(Failure reason) {
-			ModelEtcd.this.loop.schedule(latency(), () -> answer((it) -> it.onFailure(reason)));
-		}
-
-		private void answer(Consumer<ReadListener> answer) {
-			if (!this.done) {
-				this.done = true;
-				this.timeout.cancel();
-				answer.accept(this.listener);
-			}
-		}
-
-	}
-
-	private static final class Refused extends RuntimeException {
-
-		private final transient Failure reason;
-
-		Refused(Failure reason) {
-			super(reason.message());
-			this.reason = reason;
-		}
-
 	}
 
 }

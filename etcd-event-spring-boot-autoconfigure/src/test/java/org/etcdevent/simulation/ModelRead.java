@@ -1,0 +1,148 @@
+package org.etcdevent.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import org.etcdevent.KeyRange;
+import org.etcdevent.feed.Entry;
+import org.etcdevent.feed.EtcdTransport.Page;
+import org.etcdevent.feed.EtcdTransport.RangeRead;
+import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
+import org.etcdevent.feed.EtcdTransport.ReadListener;
+import org.etcdevent.feed.Failure;
+import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.feed.Key;
+import org.etcdevent.feed.Loop;
+
+/**
+ * A linearizable read under way, and how etcd answers it.
+ */
+final class ModelRead {
+
+	private final ModelEtcd etcd;
+
+	private final VirtualLoop loop;
+
+	private final ReadListener listener;
+
+	private boolean done;
+
+	ModelRead(ModelEtcd etcd, VirtualLoop loop, ReadListener listener) {
+		this.etcd = etcd;
+		this.loop = loop;
+		this.listener = listener;
+	}
+
+	Loop.Timer send(RangeRead read) {
+		return send(read.timeoutNanos(), () -> page(read));
+	}
+
+	Loop.Timer send(List<Key> keys, long revision, long timeoutNanos) {
+		return send(timeoutNanos, () -> values(keys, revision));
+	}
+
+	private Loop.Timer send(long timeoutNanos, Supplier<Page> server) {
+		Loop.Timer timeout = this.loop.schedule(timeoutNanos, () -> fail(new Failure(Kind.TIMEOUT, "no answer")));
+		Loop.Timer all = () -> {
+			this.done = true;
+			timeout.cancel();
+		};
+		if (this.etcd.isReachable()) {
+			this.loop.schedule(this.etcd.latency(), () -> serve(server, all));
+		}
+		else if (!this.etcd.isSwallowing()) {
+			later(all, (it) -> it.onFailure(new Failure(Kind.UNAVAILABLE, "connection refused")));
+		}
+		return all;
+	}
+
+	private void serve(Supplier<Page> server, Loop.Timer all) {
+		if (!this.etcd.isReachable()) {
+			return;
+		}
+		try {
+			Page page = server.get();
+			later(all, (it) -> it.onPage(page));
+		}
+		catch (Refused ex) {
+			later(all, (it) -> it.onFailure(ex.reason));
+		}
+	}
+
+	private void later(Loop.Timer all, Consumer<ReadListener> answer) {
+		this.loop.schedule(this.etcd.latency(), () -> {
+			if (!this.done) {
+				all.cancel();
+				answer.accept(this.listener);
+			}
+		});
+	}
+
+	private void fail(Failure reason) {
+		if (!this.done) {
+			this.done = true;
+			this.listener.onFailure(reason);
+		}
+	}
+
+	private Page page(RangeRead read) {
+		Failure failure = this.etcd.readFailure(read);
+		if (failure != null) {
+			throw new Refused(failure);
+		}
+		long revision = (read.revision() > 0) ? read.revision() : this.etcd.store().revision();
+		requireRevision(revision);
+		KeyRange range = (read.end().length == 0) ? KeyRange.key(read.start())
+				: KeyRange.between(read.start(), read.end());
+		NavigableMap<Key, Entry> all = this.etcd.store().current().stateAt(range, revision);
+		long limit = (read.limit() > 0) ? read.limit() : Long.MAX_VALUE;
+		List<Entry> part = switch (read.detail()) {
+			case ALL -> all.values().stream().limit(limit).toList();
+			case KEYS -> all.values().stream().limit(limit).map(ModelRead::withoutValue).toList();
+			case COUNT -> List.of();
+		};
+		boolean more = read.detail() != Detail.COUNT && part.size() < all.size();
+		long bytes = part.stream().mapToLong((entry) -> entry.key().bytes().length + entry.value().length).sum();
+		return new Page(this.etcd.store().stamp(this.etcd.store().revision()), part, more, all.size(), bytes);
+	}
+
+	private void requireRevision(long revision) {
+		if (revision < this.etcd.store().compacted()) {
+			throw new Refused(new Failure(Kind.COMPACTED, "compacted"));
+		}
+		if (revision > this.etcd.store().revision()) {
+			throw new Refused(new Failure(Kind.OTHER, "future revision"));
+		}
+	}
+
+	private static Entry withoutValue(Entry entry) {
+		return new Entry(entry.key(), new byte[0], entry.modRevision());
+	}
+
+	private Page values(List<Key> keys, long revision) {
+		requireRevision(revision);
+		List<Entry> found = new ArrayList<>();
+		for (Key key : keys) {
+			Entry entry = this.etcd.store().current().stateAt(revision).get(key);
+			if (entry != null) {
+				found.add(entry);
+			}
+		}
+		return new Page(this.etcd.store().stamp(this.etcd.store().revision()), found, false, found.size(), 0);
+	}
+
+	private static final class Refused extends RuntimeException {
+
+		private final transient Failure reason;
+
+		Refused(Failure reason) {
+			super(reason.message());
+			this.reason = reason;
+		}
+
+	}
+
+}
