@@ -90,8 +90,9 @@ final class FeedValue<T> implements EtcdValue<T> {
 		refresh();
 		T value = this.subscription.view().get(key);
 		if (value == null && this.subscription.view().isUndecodable(key)) {
-			throw new EtcdDecodingException("The value of '" + key + "' cannot be decoded, and none that could was read "
-					+ "before it: the log names its revision", null);
+			throw new EtcdDecodingException("The value of '" + key
+					+ "' cannot be decoded, and none that could was read " + "before it: the log names its revision",
+					null);
 		}
 		return Optional.ofNullable(value);
 	}

@@ -104,13 +104,17 @@ final class Intake implements FeedSubscriber {
 
 	@Override
 	public void onChanges(List<Change> changes, long revision) {
-		locked(() -> {
+		boolean synced = locked(() -> {
 			backlog().add(changes, revision);
 			if (!changes.isEmpty() && backlog().isOpen()) {
 				this.burst.changed(this.loop.nanoTime());
 			}
 			wake();
+			return isFirstSynced();
 		});
+		if (synced) {
+			this.listener.onSynced();
+		}
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.EtcdWatcherClosedException;
@@ -108,6 +109,32 @@ class SubscriptionTests {
 		BlockedCall<Boolean> synced = new BlockedCall<>(() -> subscription.awaitSynced(Duration.ofHours(1)));
 		subscription.failed(delivery, Duration.ofSeconds(1));
 		assertThat(synced.result()).isTrue();
+	}
+
+	@Test
+	void isSyncedWhenTheLastKeyVanishesBeforeItsAttempt() {
+		AtomicInteger synced = new AtomicInteger();
+		this.fixture.put("flags/a", "1");
+		Subscription<String> subscription = this.fixture.values.subscribe(CoreFixture.FLAGS, this.fixture.decoder, null,
+				QuietPeriod.NONE, new WatchStateListener() {
+
+					@Override
+					public void onState(EtcdWatchState before, EtcdWatchState now, String cause) {
+					}
+
+					@Override
+					public void onSynced() {
+						synced.incrementAndGet();
+					}
+
+				});
+		this.fixture.settle();
+		assertThat(synced).hasValue(0);
+		this.fixture.delete("flags/a");
+		assertThat(subscription.isSynced()).isTrue();
+		assertThat(synced).hasValue(1);
+		this.fixture.put("flags/a", "1");
+		assertThat(synced).hasValue(1);
 	}
 
 	@Test

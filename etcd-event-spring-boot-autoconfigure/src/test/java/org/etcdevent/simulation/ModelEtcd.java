@@ -48,6 +48,8 @@ public final class ModelEtcd implements EtcdTransport {
 
 	private boolean ordered = true;
 
+	private boolean losesDeletionsAtCompaction;
+
 	private long lag;
 
 	private int created;
@@ -161,6 +163,14 @@ public final class ModelEtcd implements EtcdTransport {
 	 */
 	public void ordered(boolean set) {
 		this.ordered = set;
+	}
+
+	/**
+	 * As some old servers do, loses a deletion on the way to a new watch that starts at
+	 * its revision, if that is the one that was compacted.
+	 */
+	public void losesDeletionsAtCompaction() {
+		this.losesDeletionsAtCompaction = true;
 	}
 
 	/**
@@ -332,6 +342,10 @@ public final class ModelEtcd implements EtcdTransport {
 
 	boolean isOrdered() {
 		return this.ordered;
+	}
+
+	boolean isLost(Entry event) {
+		return this.losesDeletionsAtCompaction && event.isTombstone() && event.modRevision() == this.store.compacted();
 	}
 
 	private Page serve(RangeRead read) {

@@ -235,11 +235,13 @@ final class ModelStream implements WatchStream {
 		long last = has();
 		for (long revision = watch.next; revision <= last; revision++) {
 			for (Entry event : this.etcd.store().current().eventsAt(revision)) {
-				if (watch.range.contains(event.key().bytes())) {
+				boolean lost = watch.isNew && this.etcd.isLost(event);
+				if (watch.range.contains(event.key().bytes()) && !lost) {
 					events.add(event);
 				}
 			}
 		}
+		watch.isNew = false;
 		watch.next = Math.max(watch.next, last + 1);
 		Stamp stamp = stamp();
 		while (!events.isEmpty()) {
@@ -282,6 +284,9 @@ final class ModelStream implements WatchStream {
 		private long next;
 
 		private boolean synced;
+
+		/** Whether it was not sent what it missed before it was created. */
+		private boolean isNew = true;
 
 		Served(long id, KeyRange range, long next) {
 			this.id = id;

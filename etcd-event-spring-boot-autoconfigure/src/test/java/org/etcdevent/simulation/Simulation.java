@@ -52,6 +52,9 @@ final class Simulation {
 		this.etcd = new ModelEtcd(this.loop, this.random);
 		this.etcd.fragments(this.random.nextBoolean());
 		this.etcd.ordered(this.random.nextInt(4) > 0);
+		if (this.random.nextBoolean()) {
+			this.etcd.losesDeletionsAtCompaction();
+		}
 		this.faults = new Faults(this.etcd, this.loop, this.random);
 		int pageKeys = this.random.nextBoolean() ? 1 + this.random.nextInt(4) : 10_000;
 		this.feeds = new Feeds(this.etcd, this.loop, this.random, new FeedSettings(LIVENESS, pageKeys, 64));

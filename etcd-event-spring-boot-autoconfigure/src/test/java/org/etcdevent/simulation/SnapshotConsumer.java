@@ -29,6 +29,9 @@ final class SnapshotConsumer extends Consumer {
 	/** What the cuts alone lead to. */
 	private final Map<String, String> entries = new HashMap<>();
 
+	/** Before the cut that is in flight. */
+	private Map<String, String> entriesBefore = Map.of();
+
 	private int epoch;
 
 	SnapshotConsumer(KeyRange range, ModelStore store, FeedValues values, VirtualLoop loop, RandomGenerator random) {
@@ -54,6 +57,7 @@ final class SnapshotConsumer extends Consumer {
 
 	private void check(Delivery<String> cut) {
 		cut.updates().forEach(this::delivered);
+		this.entriesBefore = Map.copyOf(this.entries);
 		for (EtcdUpdate<String> update : cut.updates()) {
 			if (update.isDeletion()) {
 				this.entries.remove(update.key());
@@ -100,15 +104,22 @@ final class SnapshotConsumer extends Consumer {
 	}
 
 	private void answer(Delivery<String> delivery, boolean reliably) {
-		if (reliably || this.random.nextInt(3) > 0 || delivery.updates().isEmpty()) {
+		int chance = reliably ? 0 : this.random.nextInt(10);
+		if (chance < 6) {
 			delivery.updates().forEach(this::handled);
 			subscription().handled(delivery);
 		}
-		else {
+		else if (chance < 9) {
 			delivery.updates().forEach((update) -> failed(update.key()));
 			Duration delay = Duration.ofMillis(this.random.nextInt(2_000));
 			this.retry = this.loop.nanoTime() + delay.toNanos();
 			subscription().failed(delivery, delay);
+		}
+		else {
+			delivery.updates().forEach((update) -> released(update.key()));
+			this.entries.clear();
+			this.entries.putAll(this.entriesBefore);
+			subscription().release(delivery);
 		}
 	}
 

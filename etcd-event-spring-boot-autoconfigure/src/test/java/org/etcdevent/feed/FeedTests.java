@@ -1,0 +1,154 @@
+package org.etcdevent.feed;
+
+import java.time.Duration;
+
+import org.etcdevent.EtcdWatchState;
+import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
+import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.feed.FeedFixture.Joined;
+import org.etcdevent.feed.ScriptedFixture.Follower;
+import org.etcdevent.feed.ScriptedTransport.Stream;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.etcdevent.feed.Entries.deleted;
+import static org.etcdevent.feed.Entries.put;
+import static org.etcdevent.feed.ScriptedTransport.stamp;
+
+class FeedTests {
+
+	private final ScriptedFixture fixture = new ScriptedFixture();
+
+	@Test
+	void goesThroughItsStates() {
+		Follower a = this.fixture.join("a");
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.SYNCING);
+		this.fixture.transport.read().answer(7);
+		Stream stream = this.fixture.connect(7);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		stream.listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.RECONNECTING);
+		assertThat(a.status().lastError()).isEqualTo("cut");
+		this.fixture.pass(Duration.ofSeconds(1));
+		this.fixture.connect(7);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		assertThat(a.status().reconnects()).isOne();
+	}
+
+	@Test
+	void aMemberThatLagsIsNotTakenForAnotherEpoch() {
+		Follower a = this.fixture.follow("a", 7, put("a", "1", 7));
+		Stream stream = this.fixture.connect(5);
+		assertThat(stream.canceled).containsExactly(stream.id(0));
+		assertThat(this.fixture.transport.read().request.detail()).isEqualTo(Detail.COUNT);
+		this.fixture.transport.read().answerCount(stamp(8), 1);
+		assertThat(stream.starts).containsExactly(7L, 7L);
+		stream.created(1, 5);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		assertThat(a.status().resyncs()).isEmpty();
+		stream.events(1, false, put("a", "1", 7), put("a", "2", 8));
+		assertThat(a.told).containsExactly("a@7=1", "a@8=2");
+	}
+
+	@Test
+	void aLowerRevisionThatTheQuorumConfirmsIsAnotherEpoch() {
+		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 6), put("a2", "1", 7));
+		this.fixture.connect(5);
+		this.fixture.transport.read().answerCount(stamp(5), 1);
+		assertThat(this.fixture.transport.read().request.detail()).isEqualTo(Detail.ALL);
+		a.told.clear();
+		this.fixture.transport.read().answer(5, put("a1", "1", 4));
+		assertThat(a.told).containsExactlyInAnyOrder("a1@4=1", "a2@5 deleted");
+		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
+		assertThat(a.status().revision()).isEqualTo(5);
+	}
+
+	@Test
+	void theQuorumIsAskedUntilItAnswers() {
+		this.fixture.follow("a", 7);
+		this.fixture.connect(5);
+		int reads = this.fixture.transport.reads.size();
+		this.fixture.transport.read().fail(Kind.TIMEOUT);
+		this.fixture.pass(Duration.ofMillis(500));
+		assertThat(this.fixture.transport.reads).hasSizeGreaterThan(reads);
+	}
+
+	@Test
+	void aKnownEventThatComesOtherwiseIsAnotherEpoch() {
+		Follower a = this.fixture.follow("a", 7, put("a", "1", 7));
+		Stream stream = this.fixture.connect(9);
+		stream.events(0, false, put("a", "other", 7), put("a", "more", 9));
+		assertThat(a.told).containsExactly("a@7=1");
+		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
+		this.fixture.transport.read().answer(9, put("a", "more", 9));
+		assertThat(a.told).containsExactly("a@7=1", "a@9=more");
+	}
+
+	@Test
+	void farBehindIsReadAgainRatherThanCaughtUp() {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(50_008);
+		assertThat(stream.canceled).containsExactly(stream.id(0));
+		assertThat(a.status().resyncs()).containsOnlyKeys("behind");
+		this.fixture.transport.read().answer(50_008);
+		assertThat(stream.starts).containsExactly(7L, 50_008L);
+	}
+
+	@Test
+	void fiftyThousandRevisionsAreCaughtUp() {
+		Follower a = this.fixture.follow("a", 7);
+		this.fixture.connect(50_007);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		assertThat(a.status().resyncs()).isEmpty();
+	}
+
+	@Test
+	void lateEventsOfADroppedWatchAreIgnored() {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		stream.canceled(0, Kind.COMPACTED);
+		stream.events(0, false, put("a", "1", 8));
+		assertThat(a.told).isEmpty();
+	}
+
+	@Test
+	void aDeletionThatIsCompactedRightAtItsRevisionIsTold() {
+		FeedFixture real = new FeedFixture();
+		real.etcd.losesDeletionsAtCompaction();
+		real.etcd.put("a", "1");
+		Joined joined = real.join("a");
+		real.settle();
+		real.etcd.reachable(false, false);
+		real.cut();
+		real.etcd.delete("a");
+		real.etcd.compact();
+		real.etcd.reachable(true, false);
+		real.seconds(5);
+		joined.mirror().assertConverged();
+		assertThat(joined.mirror().entries()).isEmpty();
+	}
+
+	@Test
+	void anOutageDuringTheFirstReadDelaysIt() {
+		FeedFixture real = new FeedFixture();
+		real.etcd.put("a", "1");
+		real.etcd.reachable(false, false);
+		Joined joined = real.join("a");
+		real.seconds(60);
+		assertThat(joined.status().attempts()).isPositive();
+		real.etcd.put("a", "2");
+		real.etcd.reachable(true, false);
+		real.seconds(3);
+		joined.mirror().assertConverged();
+		assertThat(joined.status().attempts()).isZero();
+	}
+
+	@Test
+	void whatHappenedBetweenReadAndWatchIsTold() {
+		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
+		Stream stream = this.fixture.connect(9);
+		stream.events(0, false, put("a", "2", 8), deleted("a", 9));
+		assertThat(a.told).containsExactly("a@6=1", "a@8=2", "a@9 deleted");
+	}
+
+}
