@@ -27,7 +27,8 @@ public interface EtcdValue<T> extends AutoCloseable {
 	 * @return the value, or empty if the key is not there
 	 * @throws IllegalStateException if this value follows a range instead of one key
 	 * @throws EtcdSyncTimeoutException if nothing is known yet
-	 * @throws EtcdDecodingException if there never was a value that could be decoded
+	 * @throws EtcdDecodingException if the value cannot be decoded, and none that could
+	 * was read before it
 	 */
 	Optional<T> get();
 
@@ -37,7 +38,8 @@ public interface EtcdValue<T> extends AutoCloseable {
 	 * @return the value, or empty if the key is not there
 	 * @throws IllegalArgumentException if the key is not in the range
 	 * @throws EtcdSyncTimeoutException if nothing is known yet
-	 * @throws EtcdDecodingException if there never was a value that could be decoded
+	 * @throws EtcdDecodingException if the value cannot be decoded, and none that could
+	 * was read before it
 	 */
 	Optional<T> get(String key);
 

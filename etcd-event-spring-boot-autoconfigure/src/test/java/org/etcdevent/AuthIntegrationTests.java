@@ -44,7 +44,7 @@ class AuthIntegrationTests {
 			Auth auth = admin.client().getAuthClient();
 			EtcdAdmin.get(auth.userAdd(EtcdAdmin.bytes("root"), EtcdAdmin.bytes("secret")));
 			EtcdAdmin.get(auth.userGrantRole(EtcdAdmin.bytes("root"), EtcdAdmin.bytes("root")));
-			EtcdAdmin.get(auth.userAdd(EtcdAdmin.bytes("app"), EtcdAdmin.bytes("word")));
+			EtcdAdmin.get(auth.userAdd(EtcdAdmin.bytes("app"), EtcdAdmin.bytes("s3same")));
 			EtcdAdmin.get(auth.roleAdd(EtcdAdmin.bytes("reader")));
 			EtcdAdmin.get(auth.userGrantRole(EtcdAdmin.bytes("app"), EtcdAdmin.bytes("reader")));
 			EtcdAdmin.get(auth.authEnable());
@@ -75,7 +75,7 @@ class AuthIntegrationTests {
 
 	@Test
 	void goesOnWhenTheTokenHasExpired() throws InterruptedException {
-		try (FollowedEtcd etcd = follow("app", "word");
+		try (FollowedEtcd etcd = follow("app", "s3same");
 				EtcdValue<String> value = etcd.value("mine/");
 				EtcdWatcher<String> watcher = value.watch()) {
 			assertThat(watcher.awaitSynced(PATIENCE)).isTrue();
@@ -91,7 +91,7 @@ class AuthIntegrationTests {
 
 	@Test
 	void aForbiddenRangeDisturbsNoOther() throws InterruptedException {
-		try (FollowedEtcd etcd = follow("app", "word");
+		try (FollowedEtcd etcd = follow("app", "s3same");
 				Subscription<String> forbidden = etcd.subscribe("yours/");
 				EtcdValue<String> value = etcd.value("mine/");
 				EtcdWatcher<String> watcher = value.watch()) {
@@ -100,7 +100,7 @@ class AuthIntegrationTests {
 			assertThat(watcher.poll(PATIENCE)).extracting(EtcdUpdate::value).isEqualTo("one");
 			Awaitility.await().until(() -> forbidden.status().lastError() != null);
 			assertThat(forbidden.isSynced()).isFalse();
-			assertThat(forbidden.status().lastError()).contains("PERMISSION_DENIED").doesNotContain("word");
+			assertThat(forbidden.status().lastError()).contains("PERMISSION_DENIED").doesNotContain("s3same");
 			put("yours/a", "two");
 			grant("yours/", "yours0");
 			assertThat(forbidden.poll(PATIENCE).update().value()).isEqualTo("two");
@@ -110,11 +110,12 @@ class AuthIntegrationTests {
 
 	@Test
 	void aWrongPasswordIsToldAndTriedAgain() throws InterruptedException {
-		try (FollowedEtcd etcd = follow("late", "word"); Subscription<String> subscription = etcd.subscribe("late/")) {
+		try (FollowedEtcd etcd = follow("late", "s3same");
+				Subscription<String> subscription = etcd.subscribe("late/")) {
 			Awaitility.await().until(() -> subscription.status().lastError() != null);
-			assertThat(subscription.status().lastError()).contains("late").doesNotContain("word");
+			assertThat(subscription.status().lastError()).contains("late").doesNotContain("s3same");
 			Auth auth = root.getAuthClient();
-			EtcdAdmin.get(auth.userAdd(EtcdAdmin.bytes("late"), EtcdAdmin.bytes("word")));
+			EtcdAdmin.get(auth.userAdd(EtcdAdmin.bytes("late"), EtcdAdmin.bytes("s3same")));
 			EtcdAdmin.get(auth.userGrantRole(EtcdAdmin.bytes("late"), EtcdAdmin.bytes("root")));
 			put("late/a", "one");
 			assertThat(subscription.poll(PATIENCE).update().value()).isEqualTo("one");

@@ -40,7 +40,20 @@ final class FeedValue<T> implements EtcdValue<T> {
 	private final ReentrantLock reading = new ReentrantLock();
 
 	/**
-	 * The newest snapshot, {@code null} before the first sync. Written under the lock.
+	 * Whether a reader has taken news that the view does not show yet: who was told of
+	 * them must wait for it. Written under the lock.
+	 */
+	private volatile boolean takingIn;
+
+	/** Whether the first state was taken in. Written under the lock. */
+	private volatile boolean known;
+
+	/** What the view shows. Guarded by the lock. */
+	private long revision;
+
+	/**
+	 * The newest snapshot, {@code null} if none was asked for since the last change.
+	 * Written under the lock.
 	 */
 	private volatile @Nullable EtcdSnapshot<T> snapshot;
 
@@ -77,51 +90,67 @@ final class FeedValue<T> implements EtcdValue<T> {
 		refresh();
 		T value = this.subscription.view().get(key);
 		if (value == null && this.subscription.view().isUndecodable(key)) {
-			throw new EtcdDecodingException("The value of '" + key + "' cannot be decoded, and there is none before it "
-					+ "that could: the log names its revision", null);
+			throw new EtcdDecodingException("The value of '" + key
+					+ "' cannot be decoded, and none that could was read " + "before it: the log names its revision",
+					null);
 		}
 		return Optional.ofNullable(value);
 	}
 
 	@Override
 	public EtcdSnapshot<T> snapshot() {
-		return refresh();
-	}
-
-	private EtcdSnapshot<T> refresh() {
-		EtcdSnapshot<T> known = this.snapshot;
-		if (known != null && !this.subscription.intake().hasNews()) {
-			return known;
+		refresh();
+		EtcdSnapshot<T> newest = this.snapshot;
+		if (newest != null) {
+			return newest;
 		}
 		this.reading.lock();
 		try {
-			return takeIn();
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			known = this.snapshot;
-			if (known != null) {
-				return known;
+			newest = this.snapshot;
+			if (newest == null) {
+				newest = this.subscription.view().snapshot(this.revision);
+				this.snapshot = newest;
 			}
-			throw new EtcdSyncTimeoutException("The wait for the first state of '" + this.range + "' was interrupted",
-					ex);
+			return newest;
 		}
 		finally {
 			this.reading.unlock();
 		}
 	}
 
-	private EtcdSnapshot<T> takeIn() throws InterruptedException {
-		EtcdSnapshot<T> known = this.snapshot;
-		Delivery<T> delivery = this.subscription.pollWhole((known != null) ? Duration.ZERO : this.syncTimeout);
-		if (delivery == null) {
+	private void refresh() {
+		if (this.known && !this.subscription.intake().hasNews() && !this.takingIn) {
+			return;
+		}
+		this.reading.lock();
+		try {
+			this.takingIn = true;
+			takeIn();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			if (!this.known) {
+				throw new EtcdSyncTimeoutException(
+						"The wait for the first state of '" + this.range + "' was interrupted", ex);
+			}
+		}
+		finally {
+			this.takingIn = false;
+			this.reading.unlock();
+		}
+	}
+
+	private void takeIn() throws InterruptedException {
+		Intake.Cut cut = this.subscription.refresh(this.known ? Duration.ZERO : this.syncTimeout);
+		if (cut == null) {
 			throw new EtcdSyncTimeoutException("Nothing was learned of '" + this.range + "' within " + this.syncTimeout
 					+ ": is etcd reachable (etcd.event.endpoints), and may the user read the range?", null);
 		}
-		this.subscription.handled(delivery);
-		EtcdSnapshot<T> now = delivery.snapshot();
-		this.snapshot = now;
-		return now;
+		if (!this.known || !cut.pending().isEmpty()) {
+			this.revision = cut.revision();
+			this.snapshot = null;
+			this.known = true;
+		}
 	}
 
 	@Override

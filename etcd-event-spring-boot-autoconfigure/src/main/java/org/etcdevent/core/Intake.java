@@ -60,6 +60,12 @@ final class Intake implements FeedSubscriber {
 	/** Whether the listener was told that all is synced; guarded by the lock. */
 	private boolean toldSynced;
 
+	/**
+	 * Until when nothing is taken, on the loop's clock, for a cut without keys failed;
+	 * {@code null} for no such time. Guarded by the lock.
+	 */
+	private @Nullable Long putOffUntil;
+
 	/** Guarded by the lock for writes. */
 	private volatile boolean closed;
 
@@ -175,7 +181,7 @@ final class Intake implements FeedSubscriber {
 				Backlog known = usable();
 				long now = this.loop.nanoTime();
 				long quiet = this.burst.left(now);
-				if (known != null && known.isOpen() && quiet <= 0) {
+				if (known != null && known.isOpen() && quiet <= 0 && !isPutOff(now)) {
 					this.burst.ended();
 					List<Pending> all = known.pollAll(now);
 					if (!all.isEmpty() || evenIfEmpty) {
@@ -194,6 +200,20 @@ final class Intake implements FeedSubscriber {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/** A cut without keys was not handled: until then nothing is taken. */
+	void putOff(long until) {
+		locked(() -> {
+			this.putOffUntil = until;
+		});
+	}
+
+	private boolean isPutOff(long now) {
+		if (this.putOffUntil != null && this.putOffUntil - now <= 0) {
+			this.putOffUntil = null;
+		}
+		return this.putOffUntil != null;
 	}
 
 	/** Answers what was taken; without effect once closed. */
@@ -302,7 +322,13 @@ final class Intake implements FeedSubscriber {
 			return false;
 		}
 		long retry = (known != null) ? known.nextRetry() : Long.MAX_VALUE;
-		waitFor((retry != Long.MAX_VALUE) ? Math.min(left, Math.max(1, retry - now)) : left);
+		if (retry != Long.MAX_VALUE) {
+			left = Math.min(left, Math.max(1, retry - now));
+		}
+		if (this.putOffUntil != null) {
+			left = Math.min(left, Math.max(1, this.putOffUntil - now));
+		}
+		waitFor(left);
 		return true;
 	}
 

@@ -128,30 +128,41 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public Delivery<T> takeSnapshot() throws InterruptedException {
-		Long due = this.whole.due();
-		Intake.Cut cut = (due != null) ? this.intake.pollAll(due, false) : null;
-		if (cut == null) {
-			cut = this.intake.pollAll(this.intake.deadline(Intake.FOREVER), this.whole.isMissing());
-		}
-		if (cut == null) {
+		Delivery<T> delivery = pollSnapshot(Intake.FOREVER);
+		if (delivery == null) {
 			throw new IllegalStateException("The end of time is reached");
 		}
-		return decodeWhole(cut);
+		return delivery;
 	}
 
 	/**
-	 * Brings the view up to date without waiting, {@code null} if the first state is not
-	 * known.
+	 * As {@link #takeSnapshot()}, for a limited time.
+	 * @param timeout how long to wait at the most; zero for not at all
+	 * @return the delivery, {@code null} if the time ran out
+	 * @throws InterruptedException if the thread is interrupted; nothing is lost
+	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
-	@Nullable Delivery<T> pollWhole(Duration timeout) throws InterruptedException {
+	public @Nullable Delivery<T> pollSnapshot(Duration timeout) throws InterruptedException {
+		Intake.Cut cut = this.intake.pollAll(this.intake.deadline(timeout), this.whole.isMissing());
+		return (cut != null) ? decodeWhole(cut) : null;
+	}
+
+	/**
+	 * Brings the view up to date, for readers to whom reading is handling. Waits for the
+	 * first state only.
+	 * @param timeout how long to wait at the most; zero for not at all
+	 * @return what was taken, {@code null} if the first state is not known
+	 * @throws InterruptedException if the thread is interrupted; nothing is lost
+	 */
+	Intake.@Nullable Cut refresh(Duration timeout) throws InterruptedException {
 		Intake.Cut cut = this.intake.pollAll(this.intake.deadline(timeout), true);
-		if (cut == null) {
-			return null;
+		if (cut != null) {
+			Set<Key> undecodable = new HashSet<>(cut.undecodable());
+			Delivery<T> delivery = decode(cut, undecodable);
+			this.view.apply(delivery.updates(), undecodable);
+			this.intake.answer(delivery.pending(), Backlog::handled);
 		}
-		Set<Key> undecodable = new HashSet<>(cut.undecodable());
-		Delivery<T> delivery = decode(cut, undecodable);
-		this.view.apply(delivery.updates(), undecodable);
-		return delivery.whole(this.view.snapshot(cut.revision()), undecodable, 1);
+		return cut;
 	}
 
 	/** What fails must not be in the view: the key may go back to what was handled. */
@@ -184,7 +195,11 @@ public final class Subscription<T> implements AutoCloseable {
 	 */
 	public void failed(Delivery<T> delivery, Duration delay) {
 		long due = this.intake.deadline(delay);
-		this.whole.failed(delivery.pending().isEmpty(), due);
+		boolean withoutKeys = delivery.pending().isEmpty();
+		this.whole.failed(withoutKeys);
+		if (withoutKeys) {
+			this.intake.putOff(due);
+		}
 		this.intake.answer(delivery.pending(), (backlog, pending) -> backlog.failed(pending, due));
 	}
 

@@ -1,7 +1,5 @@
 package org.etcdevent.core;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Whether a snapshot has to come although no key changed: the first one, and again where
  * such a one failed, for there is no key to retry. For one thread at a time, but for
@@ -16,9 +14,6 @@ final class WholeRetry {
 
 	private int attempts;
 
-	/** When to try again, on the loop's clock; {@code null} for at once. */
-	private @Nullable Long due;
-
 	WholeRetry(boolean told) {
 		this.told = told;
 		this.missing = !told;
@@ -32,17 +27,12 @@ final class WholeRetry {
 		return this.missing;
 	}
 
-	@Nullable Long due() {
-		return this.due;
-	}
-
 	/**
 	 * One was taken.
 	 * @return the how-manieth attempt in a row this is
 	 */
 	int taken() {
 		this.missing = false;
-		this.due = null;
 		return ++this.attempts;
 	}
 
@@ -51,11 +41,8 @@ final class WholeRetry {
 		this.attempts = 0;
 	}
 
-	void failed(boolean withoutKeys, long dueNanos) {
-		if (withoutKeys) {
-			this.missing = true;
-			this.due = dueNanos;
-		}
+	void failed(boolean withoutKeys) {
+		this.missing |= withoutKeys;
 	}
 
 	void released(boolean withoutKeys) {

@@ -113,7 +113,7 @@ final class Audience {
 		try {
 			call.accept(subscriber);
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.error("A subscriber failed", ex);
 		}
 	}

@@ -154,7 +154,6 @@ final class Feed implements RangeSync.Owner {
 			resync("behind", false);
 		}
 		else {
-			this.backoff.reset();
 			this.status.recovered();
 			if (this.status.state() == EtcdWatchState.RECONNECTING) {
 				this.status.reconnected();
@@ -171,7 +170,7 @@ final class Feed implements RangeSync.Owner {
 			return;
 		}
 		publish(changes);
-		this.status.confirmed();
+		confirmed();
 	}
 
 	void onProgress(Stamp stamp, boolean ordered) {
@@ -183,6 +182,12 @@ final class Feed implements RangeSync.Owner {
 			this.state.advance(stamp);
 			publish(List.of());
 		}
+		confirmed();
+	}
+
+	private void confirmed() {
+		// Only now: a watch can be created and canceled again and again.
+		this.backoff.reset();
 		this.status.confirmed();
 	}
 

@@ -277,7 +277,11 @@ final class RangeSync {
 				this.limit = (this.overtaken > OVERTAKEN_AT_LAST) ? 0 : this.limit * 10;
 				this.pending = this.loop.schedule(delay, this::restart);
 			}
-			case OTHER -> this.pending = this.loop.schedule(delay, this::restart);
+			case OTHER -> {
+				// A server may allow transactions of fewer keys than are fetched by key.
+				this.detail = this.differing.isEmpty() ? this.detail : Detail.ALL;
+				this.pending = this.loop.schedule(delay, this::restart);
+			}
 			case TIMEOUT -> {
 				this.timeouts++;
 				this.pending = this.loop.schedule(delay, again);

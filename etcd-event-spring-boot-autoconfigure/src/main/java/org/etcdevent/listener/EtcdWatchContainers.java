@@ -288,7 +288,9 @@ final class EtcdWatchContainers implements EtcdWatchRegistry, SmartLifecycle, Di
 
 	@Override
 	public void destroy() {
-		stop();
+		if (isRunning()) {
+			stop();
+		}
 		this.events.close();
 	}
 

@@ -35,6 +35,8 @@ public interface EtcdWatchRegistry {
 
 	/**
 	 * Starts a watch, from what it has handled before. Does not wait for its first state.
+	 * While the application is not started, or its context is paused, the watch starts
+	 * with it.
 	 * @param id the id of the watch
 	 */
 	void start(String id);
@@ -67,6 +69,8 @@ public interface EtcdWatchRegistry {
 	 * @param registration the watch
 	 * @throws EtcdWatchDefinitionException if the id is taken or the registration cannot
 	 * work
+	 * @throws IllegalStateException if it cannot be started, for there are no threads; it
+	 * is not registered then
 	 */
 	void register(EtcdWatchRegistration<?> registration);
 

@@ -47,24 +47,25 @@ final class SlowCalls {
 	}
 
 	/**
-	 * Begins to look, if it does not yet.
+	 * Begins to look, if it does not yet. Watches run without it, if there is no thread.
 	 */
 	void start() {
-		Thread looking;
 		this.lock.lock();
 		try {
-			if (this.thread != null) {
-				return;
+			if (this.thread == null) {
+				Thread looking = this.threads.newThread(this::look);
+				looking.setName("etcd-watch-slow-calls");
+				looking.setDaemon(true);
+				looking.start();
+				this.thread = looking;
 			}
-			looking = this.threads.newThread(this::look);
-			looking.setName("etcd-watch-slow-calls");
-			looking.setDaemon(true);
-			this.thread = looking;
+		}
+		catch (Throwable ex) {
+			logger.warn("Slow calls of watches are not reported, for there is no thread to look for them", ex);
 		}
 		finally {
 			this.lock.unlock();
 		}
-		looking.start();
 	}
 
 	/**

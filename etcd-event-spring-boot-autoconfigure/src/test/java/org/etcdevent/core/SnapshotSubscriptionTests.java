@@ -66,10 +66,13 @@ class SnapshotSubscriptionTests {
 	@Test
 	void aFailedEmptySnapshotComesAgainWhenItIsDue() throws Exception {
 		Subscription<String> subscription = this.fixture.subscribe();
-		subscription.failed(subscription.takeSnapshot(), Duration.ofMillis(300));
-		BlockedCall<Delivery<String>> next = new BlockedCall<>(subscription::takeSnapshot);
-		this.fixture.loop.runFor(Duration.ofMillis(300));
-		Delivery<String> again = next.result();
+		subscription.failed(subscription.takeSnapshot(), Duration.ofSeconds(5));
+		assertThat(subscription.pollSnapshot(Duration.ZERO)).isNull();
+		this.fixture.put("flags/a", "1");
+		assertThat(subscription.pollSnapshot(Duration.ZERO)).isNull();
+		this.fixture.delete("flags/a");
+		this.fixture.loop.runFor(Duration.ofSeconds(5));
+		Delivery<String> again = subscription.takeSnapshot();
 		assertThat(again.snapshot().entries()).isEmpty();
 		assertThat(again.attempt()).isEqualTo(2);
 		subscription.failed(again, Duration.ZERO);

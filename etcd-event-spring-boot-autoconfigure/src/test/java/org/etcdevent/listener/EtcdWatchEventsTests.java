@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatch;
 import org.etcdevent.EtcdWatchState;
+import org.etcdevent.KeyRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,14 +54,20 @@ class EtcdWatchEventsTests {
 			for (String id : List.of("one", "two")) {
 				await(() -> assertThat(listeners.states(id)).last().isEqualTo("RECONNECTING -> LIVE"));
 			}
-			context.getBean(EtcdWatchRegistry.class).stop("one");
+			EtcdWatchRegistry registry = context.getBean(EtcdWatchRegistry.class);
+			registry.stop("one");
 			await(() -> assertThat(listeners.states("one")).last().isEqualTo("LIVE -> IDLE"));
+			registry
+				.register(EtcdWatchRegistration.of("late", KeyRange.prefix("a/"), String.class).onUpdate((update) -> {
+				}));
+			await(() -> assertThat(listeners.states("late")).containsExactly("IDLE -> LIVE"));
+			registry.remove("late");
 		});
 		assertThat(listeners.states("two")).last().isEqualTo("LIVE -> IDLE");
-		assertThat(listeners.synced).containsExactlyInAnyOrder("one", "two");
+		assertThat(listeners.synced).containsExactlyInAnyOrder("one", "two", "late");
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).singleElement()
 			.asString()
-			.contains("There is no connection to etcd");
+			.contains("etcd cannot be followed");
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" INFO ") && line.contains("etcdevent")))
 			.singleElement()
 			.asString()

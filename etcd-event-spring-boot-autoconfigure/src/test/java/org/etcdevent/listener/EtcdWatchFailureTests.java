@@ -106,6 +106,18 @@ class EtcdWatchFailureTests extends AbstractContainerTests {
 	}
 
 	@Test
+	void whatKeepsFailingIsOneWarnWithoutTheValue(CapturedOutput output) {
+		this.etcd.put("a/1", "top secret");
+		start((update) -> {
+			throw new Exception("broken");
+		});
+		await(() -> assertThat(this.container.status().failed()).isGreaterThan(5));
+		assertThat(output).containsOnlyOnce(" WARN ")
+			.contains("Watch 'w' failed to handle the update of 'a/1' at revision 2; it is called again in 20 ms")
+			.doesNotContain("secret");
+	}
+
+	@Test
 	void skipsWhatTheErrorHandlerSkips() {
 		AtomicReference<EtcdWatchFailure> seen = new AtomicReference<>();
 		this.errorHandler = (failure) -> {

@@ -3,6 +3,7 @@ package org.etcdevent.listener;
 import java.time.Duration;
 import java.util.List;
 
+import org.etcdevent.EtcdSnapshot;
 import org.etcdevent.EtcdSyncTimeoutException;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatch;
@@ -114,6 +115,14 @@ class EtcdWatchLifecycleTests {
 	}
 
 	@Test
+	void theSnapshotOfAnEmptyRangeIsAFirstStateToo() {
+		started(EtcdWatchStartup.FAIL, Duration.ofSeconds(5)).withBean(Whole.class).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(Whole.class).calls).containsExactly("{}");
+		});
+	}
+
+	@Test
 	void aContextThatIsPausedAndRestartedRepeatsNothingAndTellsDeletions() {
 		this.etcd.put("a/1", "x").put("a/2", "x");
 		WatchTestContext.over(this.etcd).withBean("listener", Listener.class).run((context) -> {
@@ -182,6 +191,17 @@ class EtcdWatchLifecycleTests {
 		@EtcdWatch(value = "a/", id = "5")
 		void on(EtcdUpdate<String> update) {
 			this.calls.add(update.key());
+		}
+
+	}
+
+	static class Whole {
+
+		final List<String> calls = FakeEtcd.list();
+
+		@EtcdWatch("a/")
+		void on(EtcdSnapshot<String> snapshot) {
+			this.calls.add(snapshot.entries().toString());
 		}
 
 	}

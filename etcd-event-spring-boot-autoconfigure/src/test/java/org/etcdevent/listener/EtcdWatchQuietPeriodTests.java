@@ -85,7 +85,7 @@ class EtcdWatchQuietPeriodTests extends AbstractContainerTests {
 	@Test
 	void changesThatLeadBackAreNoCallAndTheNextBurstWaitsAfresh() throws Exception {
 		this.etcd.put("a/1", "x");
-		create(registration().quietPeriod(Duration.ofMillis(100), LONG).onBatch(this.batches::add));
+		create(registration().quietPeriod(Duration.ofMillis(100), Duration.ofMillis(200)).onBatch(this.batches::add));
 		this.container.start();
 		await(() -> assertThat(this.container.status().delivered()).isEqualTo(1));
 		this.etcd.put("a/1", "y").put("a/1", "x").settle();

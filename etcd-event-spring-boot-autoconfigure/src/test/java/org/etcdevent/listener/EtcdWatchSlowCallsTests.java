@@ -82,6 +82,16 @@ class EtcdWatchSlowCallsTests extends AbstractContainerTests {
 		assertThat(this.threads).noneMatch(Thread::isAlive);
 	}
 
+	@Test
+	void withoutAThreadNothingFails(CapturedOutput output) {
+		SlowCalls without = new SlowCalls(Duration.ofMillis(50), List::of, (task) -> {
+			throw new OutOfMemoryError("unable to create native thread");
+		});
+		without.start();
+		without.stop();
+		assertThat(output).containsOnlyOnce("Slow calls of watches are not reported");
+	}
+
 	private void hangHere() throws InterruptedException {
 		this.goOn.await();
 	}

@@ -13,7 +13,6 @@ import org.etcdevent.EtcdUpdate;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.Delivery;
 import org.etcdevent.core.FeedValues;
-import org.etcdevent.core.Probe;
 import org.etcdevent.feed.Entry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,11 +25,6 @@ final class SnapshotConsumer extends Consumer {
 	private Delivery<String> inFlight;
 
 	private long retry;
-
-	/** Whether a snapshot has to come even if nothing changed. */
-	private boolean missing = true;
-
-	private boolean told;
 
 	/** What the cuts alone lead to. */
 	private final Map<String, String> entries = new HashMap<>();
@@ -54,9 +48,8 @@ final class SnapshotConsumer extends Consumer {
 			this.inFlight = null;
 		}
 		else if (this.loop.nanoTime() >= this.retry) {
-			this.inFlight = Probe.pollSnapshot(subscription(), this.missing);
+			this.inFlight = subscription().pollSnapshot(Duration.ZERO);
 			if (this.inFlight != null) {
-				this.missing = false;
 				check(this.inFlight);
 			}
 		}
@@ -113,19 +106,16 @@ final class SnapshotConsumer extends Consumer {
 	private void answer(Delivery<String> delivery, boolean reliably) {
 		int chance = reliably ? 0 : this.random.nextInt(10);
 		if (chance < 6) {
-			this.told = true;
 			delivery.updates().forEach(this::handled);
 			subscription().handled(delivery);
 		}
 		else if (chance < 9) {
-			this.missing = delivery.updates().isEmpty();
 			delivery.updates().forEach((update) -> failed(update.key()));
 			Duration delay = Duration.ofMillis(this.random.nextInt(2_000));
 			this.retry = this.loop.nanoTime() + delay.toNanos();
 			subscription().failed(delivery, delay);
 		}
 		else {
-			this.missing = delivery.updates().isEmpty() || !this.told;
 			delivery.updates().forEach((update) -> released(update.key()));
 			this.entries.clear();
 			this.entries.putAll(this.entriesBefore);
@@ -139,7 +129,6 @@ final class SnapshotConsumer extends Consumer {
 				: List.of();
 		this.inFlight = null;
 		this.retry = 0;
-		this.missing = !this.told;
 		return keys;
 	}
 

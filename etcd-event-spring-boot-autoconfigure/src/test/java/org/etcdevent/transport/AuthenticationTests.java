@@ -81,7 +81,7 @@ class AuthenticationTests {
 				.withDescription("etcdserver: authentication failed, invalid user ID or password"));
 			Failure failure = driver.read().failure();
 			assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
-			assertThat(failure.message()).contains("refuses the username and password").doesNotContain("s3cret");
+			assertThat(failure.message()).contains("does not let the user").doesNotContain("s3cret");
 			assertThat(this.etcd.calls("Range")).isEmpty();
 		}
 	}

@@ -2,6 +2,7 @@ package org.etcdevent.transport;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -233,7 +234,11 @@ class GrpcWatchStreamTests {
 	void nothingIsHeardAfterClose() throws InterruptedException {
 		Heard heard = connected();
 		OddWatch server = this.etcd.stream();
-		heard.then = (call) -> heard.stream.close();
+		heard.then = (call) -> {
+			if (call.method().equals("events")) {
+				heard.stream.close();
+			}
+		};
 		IntStream.range(0, 100).forEach((i) -> server.events(1, false, 101 + i));
 		heard.next("events");
 		assertThat(server.over.await(10, TimeUnit.SECONDS)).isTrue();
@@ -303,15 +308,14 @@ class GrpcWatchStreamTests {
 
 	@Test
 	void noConnectionEndsTheStreamAndSaysWhy() throws IOException, InterruptedException {
-		URI nobody;
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-			nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort());
-		}
-		try (TransportDriver driver = new TransportDriver(nobody)) {
+		try (Socket nobody = new Socket()) {
+			nobody.bind(new InetSocketAddress("127.0.0.1", 0));
+			TransportDriver driver = new TransportDriver(URI.create("http://127.0.0.1:" + nobody.getLocalPort()));
 			Heard heard = driver.open();
 			Failure reason = heard.next("closed").reason();
 			assertThat(reason.kind()).isEqualTo(Kind.UNAVAILABLE);
 			assertThat(reason.message()).contains("Connection refused");
+			driver.close();
 		}
 	}
 

@@ -14,7 +14,7 @@ import io.etcd.jetcd.api.ResponseHeader;
 import io.etcd.jetcd.api.WatchRequest;
 import io.etcd.jetcd.api.WatchResponse;
 import io.grpc.Status;
-import io.grpc.stub.CallStreamObserver;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,6 +39,8 @@ final class OddWatch implements StreamObserver<WatchRequest> {
 
 	OddWatch(StreamObserver<WatchResponse> responses) {
 		this.responses = responses;
+		// What is said to a client that has gone is lost, and no error.
+		((ServerCallStreamObserver<WatchResponse>) responses).setOnCancelHandler(this.over::countDown);
 	}
 
 	WatchRequest next() throws InterruptedException {
@@ -48,7 +50,7 @@ final class OddWatch implements StreamObserver<WatchRequest> {
 	}
 
 	boolean isReady() {
-		return ((CallStreamObserver<WatchResponse>) this.responses).isReady();
+		return ((ServerCallStreamObserver<WatchResponse>) this.responses).isReady();
 	}
 
 	void say(WatchResponse.Builder response) {

@@ -1,7 +1,7 @@
 package org.etcdevent.listener.nonnull;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.etcdevent.EtcdWatch;
 import org.etcdevent.EtcdWatch.Deletions;
@@ -33,7 +33,7 @@ public final class NullMarkedBeans {
 
 	public static class Fine {
 
-		public final List<String> calls = new ArrayList<>();
+		public final List<String> calls = new CopyOnWriteArrayList<>();
 
 		@EtcdWatch("one")
 		void nullable(@Nullable String value) {
