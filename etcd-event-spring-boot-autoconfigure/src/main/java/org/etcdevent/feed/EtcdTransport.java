@@ -68,13 +68,12 @@ public interface EtcdTransport {
 		void requestProgress();
 
 		/**
-		 * Reads a range's count, linearizably and on the stream's own connection: a sign
-		 * of life where progress cannot be had.
-		 * @param range the range
-		 * @param timeoutNanos how long it may take, in nanoseconds
+		 * Reads linearizably and on the stream's own connection: a sign of life where
+		 * progress cannot be had.
+		 * @param read what to read
 		 * @param listener what gets the answer, once; not after {@link #close()}
 		 */
-		void readCount(KeyRange range, long timeoutNanos, ReadListener listener);
+		void read(RangeRead read, ReadListener listener);
 
 		/**
 		 * Ends the stream and its connection. No call of the listener follows.
@@ -179,7 +178,13 @@ public interface EtcdTransport {
 			KEYS,
 
 			/** How many keys there are, and no more. */
-			COUNT
+			COUNT,
+
+			/**
+			 * How many keys there are, and the one that was written last, without its
+			 * value. To find it, etcd goes through the whole range.
+			 */
+			NEWEST
 
 		}
 

@@ -10,6 +10,7 @@ import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
 import org.etcdevent.feed.EtcdTransport.Page;
 import org.etcdevent.feed.EtcdTransport.RangeRead;
+import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
 import org.etcdevent.feed.EtcdTransport.ReadListener;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ final class Feed implements RangeSync.Owner {
 	 * revisions per 100 ms (measured on 3.5).
 	 */
 	private static final long FAR_BEHIND = 50_000;
+
+	/**
+	 * To find what was written last, etcd goes through a range: not through large ones.
+	 */
+	private static final int MANY = 1_000;
 
 	private static final long VERIFY_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
 
@@ -59,6 +65,9 @@ final class Feed implements RangeSync.Owner {
 	/** The watch on the link's stream, 0 for none. */
 	private long watchId;
 
+	/** When a read to confirm the view was last asked for, or the view confirmed. */
+	private long askedNanos;
+
 	/** A linearizable read has shown that the stream's member only lags. */
 	private boolean memberLags;
 
@@ -70,6 +79,7 @@ final class Feed implements RangeSync.Owner {
 		this.settings = settings;
 		this.backoff = backoff;
 		this.status = new FeedStatus(loop);
+		this.askedNanos = loop.nanoTime();
 		this.audience = new Audience(loop, this.state);
 	}
 
@@ -170,7 +180,11 @@ final class Feed implements RangeSync.Owner {
 			return;
 		}
 		publish(changes);
-		confirmed();
+		// Only now: a watch can be created and canceled again and again.
+		this.backoff.reset();
+		if (stamp.revision() <= this.state.position().revision() && !this.state.hasHeld()) {
+			this.status.confirmed();
+		}
 	}
 
 	void onProgress(Stamp stamp, boolean ordered) {
@@ -178,17 +192,16 @@ final class Feed implements RangeSync.Owner {
 		if (stamp.revision() < revision || this.state.hasHeld()) {
 			return;
 		}
+		this.backoff.reset();
 		if (ordered && stamp.revision() > revision) {
 			this.state.advance(stamp);
 			publish(List.of());
 		}
-		confirmed();
-	}
-
-	private void confirmed() {
-		// Only now: a watch can be created and canceled again and again.
-		this.backoff.reset();
-		this.status.confirmed();
+		// Where it may overtake events, only what is not later than they are confirms
+		// them.
+		if (ordered || stamp.revision() == revision) {
+			this.status.confirmed();
+		}
 	}
 
 	void onCanceled(Failure reason) {
@@ -227,18 +240,37 @@ final class Feed implements RangeSync.Owner {
 	}
 
 	/**
-	 * How many keys the range has now, read where progress is not answered.
-	 * @param count the number of keys
+	 * When the view was last confirmed, or that was last asked for by a read.
+	 * @return the time on the loop's clock
 	 */
-	void onCount(long count) {
-		if (this.watchId != 0 && count == this.state.entries().size()) {
+	long askedNanos() {
+		return Math.max(this.askedNanos, this.status.confirmedNanos());
+	}
+
+	/**
+	 * What to read to know whether the view is still right, where progress does not tell.
+	 * @param timeoutNanos how long it may take, in nanoseconds
+	 * @return what to read
+	 */
+	RangeRead confirmation(long timeoutNanos) {
+		this.askedNanos = this.loop.nanoTime();
+		boolean few = this.state.entries().size() <= MANY;
+		return new RangeRead(this.range.start(), this.range.end(), 0, few ? 1 : 0, few ? Detail.NEWEST : Detail.COUNT,
+				timeoutNanos);
+	}
+
+	void onConfirmation(Page page) {
+		if (this.watchId != 0 && this.state.isProvedBy(page)) {
 			this.status.confirmed();
 		}
 	}
 
 	@Override
 	public void onSynced(Stamp stamp, TreeMap<Key, Entry> fresh, List<Change> changes) {
-		this.sync = null;
+		if (this.sync != null) {
+			this.status.confirmed(this.sync.stampedNanos());
+			this.sync = null;
+		}
 		if (this.state.isKnown()) {
 			this.state.move(stamp, changes);
 			publish(changes);
@@ -249,7 +281,6 @@ final class Feed implements RangeSync.Owner {
 			this.audience.joinAll();
 		}
 		this.status.recovered();
-		this.status.confirmed();
 		this.link.watch(this);
 		if (this.watchId == 0 && this.link.isDown()) {
 			moveTo(EtcdWatchState.RECONNECTING, "no connection");
@@ -266,8 +297,7 @@ final class Feed implements RangeSync.Owner {
 	 * quorum.
 	 */
 	private void verify() {
-		RangeRead read = new RangeRead(this.range.start(), this.range.end(), 0, 0, RangeRead.Detail.COUNT,
-				VERIFY_TIMEOUT);
+		RangeRead read = new RangeRead(this.range.start(), this.range.end(), 0, 0, Detail.COUNT, VERIFY_TIMEOUT);
 		this.pause = this.transport.read(read, new ReadListener() {
 
 			@Override

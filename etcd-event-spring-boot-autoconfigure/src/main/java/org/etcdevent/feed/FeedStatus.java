@@ -100,7 +100,11 @@ public final class FeedStatus {
 	}
 
 	void confirmed() {
-		this.confirmedNanos = this.loop.nanoTime();
+		confirmed(this.loop.nanoTime());
+	}
+
+	void confirmed(long nanos) {
+		this.confirmedNanos = nanos;
 	}
 
 	long confirmedNanos() {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
+import org.etcdevent.feed.EtcdTransport.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,22 @@ final class RangeState {
 		Stamp known = position();
 		this.position = new Stamp(known.clusterId(), Math.max(known.revision(), stamp.revision()),
 				Math.max(known.raftTerm(), stamp.raftTerm()));
+	}
+
+	/**
+	 * Whether a read shows that the range is still as it is known: nothing was written to
+	 * etcd since, or nothing in the range while it has as many keys as before. An equal
+	 * number of keys alone says nothing of their values.
+	 * @param page the count and, unless it was not asked for, the newest key
+	 * @return {@code true} if so
+	 */
+	boolean isProvedBy(Page page) {
+		Stamp known = position();
+		if (hasHeld() || page.count() != this.entries.size() || RangeSync.isBefore(page.stamp(), known)) {
+			return false;
+		}
+		boolean unwritten = page.entries().stream().anyMatch((newest) -> newest.modRevision() <= known.revision());
+		return unwritten || page.count() == 0 || page.stamp().revision() == known.revision();
 	}
 
 	/**

@@ -74,6 +74,9 @@ final class RangeSync {
 	/** The stamp of the first page, whose revision all others are read at. */
 	private @Nullable Stamp stamp;
 
+	/** When that page came. */
+	private long stampedNanos;
+
 	private byte[] nextStart;
 
 	/** The last key that was compared. */
@@ -113,6 +116,15 @@ final class RangeSync {
 			this.pending.cancel();
 			this.pending = null;
 		}
+	}
+
+	/**
+	 * When the revision was chosen as of which the range is read: what is read later is
+	 * not newer.
+	 * @return the time on the loop's clock
+	 */
+	long stampedNanos() {
+		return this.stampedNanos;
 	}
 
 	private void restart() {
@@ -171,6 +183,7 @@ final class RangeSync {
 			}
 		}
 		this.stamp = answer;
+		this.stampedNanos = this.loop.nanoTime();
 		return true;
 	}
 

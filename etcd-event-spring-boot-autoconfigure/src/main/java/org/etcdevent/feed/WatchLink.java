@@ -42,6 +42,11 @@ final class WatchLink implements WatchListener {
 	/** How often in the liveness timeout the link looks at the stream. */
 	private static final int LOOKS = 10;
 
+	private static final Comparator<Feed> BY_CONFIRMATION = Comparator
+		.comparingLong((feed) -> feed.status().confirmedNanos());
+
+	private static final Comparator<Feed> BY_ASKED = Comparator.comparingLong(Feed::askedNanos);
+
 	private final Loop loop;
 
 	private final EtcdTransport transport;
@@ -78,8 +83,8 @@ final class WatchLink implements WatchListener {
 	/** The request for progress that was not answered, {@code null} for none. */
 	private @Nullable Asked asked;
 
-	/** Whether a count was asked for and not answered. */
-	private boolean counting;
+	/** Whether a read that is to confirm a view was not answered. */
+	private boolean confirming;
 
 	WatchLink(Loop loop, EtcdTransport transport, Backoff backoff, FeedSettings settings) {
 		this.loop = loop;
@@ -239,22 +244,22 @@ final class WatchLink implements WatchListener {
 	}
 
 	/**
-	 * Asks for progress where a range was not confirmed for a while, then for a count.
+	 * Asks for progress where a range was not confirmed for a while, then with a read.
 	 */
 	private void askForSign(long now) {
 		long quiet = this.livenessTimeout / QUIET;
-		Feed oldest = Collections.min(this.watches.values(),
-				Comparator.comparingLong((feed) -> feed.status().confirmedNanos()));
-		if (now - oldest.status().confirmedNanos() < quiet) {
+		long oldest = Collections.min(this.watches.values(), BY_CONFIRMATION).status().confirmedNanos();
+		if (now - oldest < quiet) {
 			return;
 		}
-		if (this.asked == null) {
+		// Dropped by a server that catches up, or by a proxy that knows no progress; or
+		// answered by a server whose answer says nothing.
+		boolean vain = (this.asked != null) ? now - this.asked.since() >= quiet : now - oldest >= 2 * quiet;
+		if (this.asked == null || vain) {
 			askForProgress();
 		}
-		else if (now - this.asked.since() >= quiet) {
-			// Dropped by a server that catches up, or by a proxy that knows no progress.
-			askForProgress();
-			askForCount(oldest);
+		if (vain) {
+			confirmNext();
 		}
 	}
 
@@ -267,23 +272,29 @@ final class WatchLink implements WatchListener {
 		}
 	}
 
-	private void askForCount(Feed feed) {
-		if (this.stream == null || this.counting) {
+	/** One after the other, so that no range keeps the others from being asked for. */
+	private void confirmNext() {
+		if (this.stream == null || this.confirming || this.watches.isEmpty()) {
 			return;
 		}
-		this.counting = true;
-		this.stream.readCount(feed.range(), this.livenessTimeout, new ReadListener() {
+		Feed feed = Collections.min(this.watches.values(), BY_ASKED);
+		if (this.loop.nanoTime() - feed.askedNanos() < this.livenessTimeout / QUIET) {
+			return;
+		}
+		this.confirming = true;
+		this.stream.read(feed.confirmation(this.livenessTimeout), new ReadListener() {
 
 			@Override
 			public void onPage(Page page) {
 				onSign();
-				WatchLink.this.counting = false;
-				feed.onCount(page.count());
+				WatchLink.this.confirming = false;
+				feed.onConfirmation(page);
+				confirmNext();
 			}
 
 			@Override
 			public void onFailure(Failure reason) {
-				WatchLink.this.counting = false;
+				WatchLink.this.confirming = false;
 			}
 
 		});
@@ -319,7 +330,7 @@ final class WatchLink implements WatchListener {
 		}
 		this.connected = false;
 		this.asked = null;
-		this.counting = false;
+		this.confirming = false;
 		this.watches.clear();
 		this.creating.clear();
 	}

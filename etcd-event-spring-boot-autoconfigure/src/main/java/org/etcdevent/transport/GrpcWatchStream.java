@@ -91,9 +91,8 @@ final class GrpcWatchStream implements WatchStream {
 	}
 
 	@Override
-	public void readCount(KeyRange range, long timeoutNanos, ReadListener answer) {
-		RangeRead read = new RangeRead(range.start(), range.end(), 0, 0, RangeRead.Detail.COUNT, timeoutNanos);
-		this.calls.call(this.channel, Wire.RANGE, Requests.range(read), timeoutNanos, (page) -> {
+	public void read(RangeRead read, ReadListener answer) {
+		this.calls.call(this.channel, Wire.RANGE, Requests.range(read), read.timeoutNanos(), (page) -> {
 			if (!this.closed) {
 				answer.onPage(page);
 			}

@@ -53,14 +53,21 @@ final class Requests {
 	}
 
 	static RangeRequest range(RangeRead read) {
-		return RangeRequest.newBuilder()
+		RangeRequest.Builder request = RangeRequest.newBuilder()
 			.setKey(ByteString.copyFrom(read.start()))
 			.setRangeEnd(ByteString.copyFrom(read.end()))
 			.setRevision(read.revision())
-			.setLimit(read.limit())
-			.setKeysOnly(read.detail() == RangeRead.Detail.KEYS)
-			.setCountOnly(read.detail() == RangeRead.Detail.COUNT)
-			.build();
+			.setLimit(read.limit());
+		switch (read.detail()) {
+			case ALL -> {
+			}
+			case KEYS -> request.setKeysOnly(true);
+			case COUNT -> request.setCountOnly(true);
+			case NEWEST -> request.setKeysOnly(true)
+				.setSortTarget(RangeRequest.SortTarget.MOD)
+				.setSortOrder(RangeRequest.SortOrder.DESCEND);
+		}
+		return request.build();
 	}
 
 	static TxnRequest keys(List<Key> keys, long revision) {

@@ -36,6 +36,16 @@ class FeedTests {
 	}
 
 	@Test
+	void aReadingOfSeveralPagesIsAsOldAsItsFirst() {
+		Follower a = this.fixture.join("a*");
+		this.fixture.transport.read().answer(stamp(7), true, put("a1", "1", 6));
+		this.fixture.pass(Duration.ofSeconds(3));
+		this.fixture.transport.read().answer(9, put("a2", "1", 7));
+		assertThat(a.status().revision()).isEqualTo(7);
+		assertThat(a.status().age()).isEqualTo(Duration.ofSeconds(3));
+	}
+
+	@Test
 	void aMemberThatLagsIsNotTakenForAnotherEpoch() {
 		Follower a = this.fixture.follow("a", 7, put("a", "1", 7));
 		Stream stream = this.fixture.connect(5);

@@ -78,7 +78,11 @@ final class ScriptedTransport implements EtcdTransport {
 		}
 
 		void answerCount(Stamp stamp, long count) {
-			this.listener.onPage(new Page(stamp, List.of(), false, count, 0));
+			answerCount(stamp, count, List.of());
+		}
+
+		void answerCount(Stamp stamp, long count, List<Entry> newest) {
+			this.listener.onPage(new Page(stamp, newest, count > newest.size(), count, 0));
 		}
 
 		void fail(Failure.Kind kind) {
@@ -102,7 +106,7 @@ final class ScriptedTransport implements EtcdTransport {
 
 		final List<Long> canceled = new ArrayList<>();
 
-		final List<Read> counts = new ArrayList<>();
+		final List<Read> confirmations = new ArrayList<>();
 
 		int progressRequests;
 
@@ -130,9 +134,8 @@ final class ScriptedTransport implements EtcdTransport {
 		}
 
 		@Override
-		public void readCount(KeyRange range, long timeoutNanos, ReadListener answer) {
-			RangeRead read = new RangeRead(range.start(), range.end(), 0, 0, RangeRead.Detail.COUNT, timeoutNanos);
-			this.counts.add(new Read(read, List.of(), answer));
+		public void read(RangeRead read, ReadListener answer) {
+			this.confirmations.add(new Read(read, List.of(), answer));
 		}
 
 		@Override

@@ -1,16 +1,23 @@
 package org.etcdevent.feed;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
+import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
 import org.etcdevent.feed.Failure.Kind;
 import org.etcdevent.feed.ScriptedFixture.Follower;
+import org.etcdevent.feed.ScriptedTransport.Read;
 import org.etcdevent.feed.ScriptedTransport.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.etcdevent.feed.Entries.put;
+import static org.etcdevent.feed.ScriptedTransport.stamp;
 
 class WatchLinkTests {
 
@@ -144,7 +151,7 @@ class WatchLinkTests {
 		Follower a = this.fixture.follow("a*", 7);
 		Stream stream = this.fixture.connect(7);
 		stream.events(0, true, put("a1", "1", 8));
-		stream.listener.onProgress(ScriptedTransport.stamp(8), stream.id(0), true);
+		stream.listener.onProgress(stamp(8), stream.id(0), true);
 		assertThat(a.status().revision()).isEqualTo(7);
 		stream.events(0, false, put("a2", "1", 8));
 		assertThat(a.told).containsExactly("a1@8=1", "a2@8=1");
@@ -155,7 +162,7 @@ class WatchLinkTests {
 		Follower a = this.fixture.follow("a", 7);
 		Follower b = this.fixture.follow("b", 7);
 		Stream stream = this.fixture.connect(7);
-		stream.listener.onProgress(ScriptedTransport.stamp(9), stream.id(1), true);
+		stream.listener.onProgress(stamp(9), stream.id(1), true);
 		assertThat(a.status().revision()).isEqualTo(7);
 		assertThat(b.status().revision()).isEqualTo(9);
 		assertThat(b.revisions).containsExactly(7L, 9L);
@@ -217,22 +224,86 @@ class WatchLinkTests {
 		}
 		assertThat(stream.closed).isFalse();
 		assertThat(stream.progressRequests).isBetween(15, 25);
-		assertThat(stream.counts).isEmpty();
+		assertThat(stream.confirmations).isEmpty();
 		assertThat(a.status().age()).isLessThanOrEqualTo(Duration.ofSeconds(4));
 	}
 
 	@Test
-	void aServerThatAnswersNoProgressIsAskedForACount() {
+	void aServerThatAnswersNoProgressIsAskedWhatWasWrittenLast() {
 		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
 		Stream stream = this.fixture.connect(7);
 		this.fixture.pass(Duration.ofSeconds(8));
-		assertThat(stream.counts).hasSize(1);
-		stream.counts.get(0).answerCount(ScriptedTransport.stamp(7), 1);
+		assertThat(stream.confirmations).hasSize(1);
+		stream.confirmations.get(0).answerCount(stamp(9), 1, List.of(put("a", "", 6)));
 		assertThat(a.status().age()).isZero();
 		this.fixture.pass(Duration.ofSeconds(8));
 		assertThat(stream.closed).isFalse();
-		stream.counts.get(stream.counts.size() - 1).answerCount(ScriptedTransport.stamp(7), 2);
+		assertThat(stream.confirmations).hasSizeGreaterThan(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "7, 2, 6", "8, 1, 8", "6, 1, 6" })
+	void anAnswerThatDoesNotProveTheViewIsASignOfLifeAndNoMore(long revision, long count, long newest) {
+		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
+		Stream stream = this.fixture.connect(7);
+		this.fixture.pass(Duration.ofSeconds(8));
+		Duration age = a.status().age();
+		stream.confirmations.get(0).answerCount(stamp(revision), count, List.of(put("a", "", newest)));
+		assertThat(a.status().age()).isEqualTo(age).isPositive();
+		this.fixture.pass(Duration.ofSeconds(8));
+		assertThat(stream.closed).isFalse();
+	}
+
+	@Test
+	void anEqualCountOfALargeRangeProvesItOnlyWhereNothingWasWritten() {
+		Entry[] many = IntStream.range(0, 1_001).mapToObj((i) -> put("a" + i, "1", 6)).toArray(Entry[]::new);
+		Follower a = this.fixture.follow("a*", 7, many);
+		Stream stream = this.fixture.connect(7);
+		this.fixture.pass(Duration.ofSeconds(8));
+		Read first = stream.confirmations.get(0);
+		assertThat(first.request.detail()).isEqualTo(Detail.COUNT);
+		first.answerCount(stamp(8), many.length, List.of());
 		assertThat(a.status().age()).isPositive();
+		this.fixture.pass(Duration.ofSeconds(4));
+		stream.confirmations.get(1).answerCount(stamp(7), many.length, List.of());
+		assertThat(a.status().age()).isZero();
+	}
+
+	@Test
+	void noRangeKeepsAnotherFromBeingConfirmed() {
+		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
+		Follower b = this.fixture.follow("b", 7, put("b", "1", 6));
+		Stream stream = this.fixture.connect(7);
+		this.fixture.pass(Duration.ofSeconds(4));
+		stream.confirmations.get(0).answerCount(stamp(8), 1, List.of(put("a", "", 8)));
+		stream.confirmations.get(1).answerCount(stamp(8), 1, List.of(put("b", "", 6)));
+		assertThat(a.status().age()).isPositive();
+		assertThat(b.status().age()).isZero();
+		assertThat(stream.confirmations).hasSize(2);
+	}
+
+	@Test
+	void progressThatMayOvertakeEventsConfirmsNothingThatIsLater() {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		this.fixture.pass(Duration.ofSeconds(4));
+		stream.progress(9, false);
+		assertThat(a.status().age()).isPositive();
+		stream.progress(7, false);
+		this.fixture.pass(Duration.ofSeconds(1));
+		stream.progress(7, false);
+		assertThat(a.status().age()).isZero();
+	}
+
+	@Test
+	void eventsConfirmTheViewOnlyIfTheyAreTheLatest() {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		this.fixture.pass(Duration.ofSeconds(1));
+		stream.listener.onEvents(stamp(20), stream.id(0), List.of(put("a", "1", 8)), false);
+		assertThat(a.status().age()).isPositive();
+		stream.listener.onEvents(stamp(20), stream.id(0), List.of(put("a", "2", 20)), false);
+		assertThat(a.status().age()).isZero();
 	}
 
 	@Test

@@ -155,7 +155,7 @@ final class FakeEtcd implements EtcdTransport {
 				case ALL -> found;
 				case KEYS ->
 					found.stream().map((entry) -> new Entry(entry.key(), new byte[0], entry.modRevision())).toList();
-				case COUNT -> List.of();
+				case COUNT, NEWEST -> List.of();
 			};
 			return new Page(stamp(), told, false, found.size(), 1);
 		});
@@ -285,7 +285,7 @@ final class FakeEtcd implements EtcdTransport {
 		}
 
 		@Override
-		public void readCount(KeyRange range, long timeoutNanos, ReadListener counted) {
+		public void read(RangeRead read, ReadListener confirmed) {
 			throw new UnsupportedOperationException("Progress is answered");
 		}
 

@@ -1,65 +1,175 @@
 package org.etcdevent.simulation;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
+import io.grpc.Status;
 import org.etcdevent.feed.Failure;
 import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.transport.StatusFailures;
 
 /**
- * What happens to etcd and to the way there, drawn from a seed.
+ * What happens to etcd and to the way there, drawn from a seed. Each fault has a number
+ * and draws of its own, so that a run can be repeated without some of them.
  */
 final class Faults {
 
-	private static final Kind[] KINDS = Kind.values();
+	private static final Duration USUAL_LATENCY = Duration.ofMillis(5);
+
+	private static final Duration SLOW_LATENCY = Duration.ofMillis(500);
+
+	private static final Duration LATE_PROGRESS = Duration.ofSeconds(1);
+
+	/** Otherwise nothing that is heard is older than this. */
+	static final Duration BELATED = SLOW_LATENCY.multipliedBy(2).plus(LATE_PROGRESS).plusMillis(500);
+
+	private static final Fault[] FAULTS = Fault.values();
+
+	private static final Status.Code[] CODES = Status.Code.values();
+
+	private static final String[] DESCRIPTIONS = { "", "http2 exception", "etcdserver: no leader",
+			"etcdserver: request timed out", "rpc error: code = Unavailable desc = etcdserver: leader changed",
+			"rpc error: code = Unauthenticated desc = etcdserver: invalid auth token",
+			"etcdserver: permission denied" };
+
+	private static final Set<Fault> COMPACTING = EnumSet.of(Fault.COMPACTED, Fault.COMPACTED_AT_DELETION,
+			Fault.COMPACTED_WHILE_AWAY, Fault.READS_FAIL, Fault.CUT_IN_PAGES);
 
 	private final ModelEtcd etcd;
 
 	private final VirtualLoop loop;
 
-	private final RandomGenerator random;
+	private final Writers writers;
+
+	private final Trace trace;
+
+	private final SplittableRandom random;
+
+	/** Those not to let happen, by number. */
+	private final Set<Integer> without;
+
+	/** How likely each is in this run, against the others. */
+	private final int[] weights = new int[FAULTS.length];
+
+	/**
+	 * Whether a restore shows by nothing but events that are not what they were. Where
+	 * those are compacted, too, nothing is promised.
+	 */
+	private final boolean stealthy;
+
+	private final List<Fault> struck = new ArrayList<>();
+
+	private int number;
 
 	private boolean calm;
 
-	Faults(ModelEtcd etcd, VirtualLoop loop, RandomGenerator random) {
+	/** Until when what is heard may be long past. */
+	private long belatedUntil = Long.MIN_VALUE;
+
+	Faults(ModelEtcd etcd, VirtualLoop loop, Writers writers, Trace trace, SplittableRandom random,
+			Set<Integer> without, boolean stealthy) {
 		this.etcd = etcd;
 		this.loop = loop;
+		this.writers = writers;
+		this.trace = trace;
 		this.random = random;
+		this.without = without;
+		for (int i = 0; i < this.weights.length; i++) {
+			this.weights[i] = Math.max(0, random.nextInt(8) - 3);
+		}
+		this.weights[Fault.CUT.ordinal()] = 4;
+		this.stealthy = stealthy;
+		if (stealthy) {
+			COMPACTING.forEach((fault) -> this.weights[fault.ordinal()] = 0);
+			this.weights[Fault.RESTORED.ordinal()] = 4;
+		}
 	}
 
 	void next() {
-		switch (this.random.nextInt(16)) {
-			case 0, 1 -> this.etcd.cut(anyFailure(), this.random.nextBoolean());
-			case 2 -> this.etcd.silence();
-			case 3 -> outage(this.random.nextBoolean());
-			case 4 -> this.etcd.compact(this.etcd.store().revision() - this.random.nextInt(3));
-			case 5 -> awayDuringCompaction();
-			case 6 -> this.etcd.restart();
-			case 7 -> restore();
-			case 8 -> denied();
-			case 9 -> this.etcd.cancelWatch(cancelFailure());
-			case 10 -> this.etcd.delayWatch(upTo(8_000));
-			case 11 -> this.etcd.tellProgress();
-			case 12 -> slow();
-			case 13 -> failingReads();
-			case 14 -> lag();
-			default -> noProgress();
+		Fault fault = any();
+		SplittableRandom own = this.random.split();
+		if (!this.without.contains(this.number++)) {
+			this.struck.add(fault);
+			this.trace.add(() -> "fault " + fault);
+			strike(fault, own);
+		}
+	}
+
+	private Fault any() {
+		int sum = 0;
+		for (int weight : this.weights) {
+			sum += weight;
+		}
+		int drawn = this.random.nextInt(sum);
+		int i = 0;
+		while (drawn >= this.weights[i]) {
+			drawn -= this.weights[i++];
+		}
+		return FAULTS[i];
+	}
+
+	private void strike(Fault fault, RandomGenerator own) {
+		switch (fault) {
+			case CUT -> this.etcd.cut(new Failure(Kind.UNAVAILABLE, "reset"), false);
+			case STREAM_ENDED -> this.etcd.cut(anyFailure(own), own.nextBoolean());
+			case CUT_IN_FRAGMENTS -> this.etcd.cutInFragments(anyFailure(own));
+			case HALF_OPEN -> this.etcd.silence();
+			case OUTAGE, BLACK_HOLE -> outage(fault == Fault.BLACK_HOLE, own);
+			case COMPACTED -> this.etcd.compact(this.etcd.store().revision() - own.nextInt(3));
+			case COMPACTED_WHILE_AWAY, COMPACTED_AT_DELETION -> compactedAway(fault, own);
+			case RESTARTED -> this.etcd.restart();
+			case RESTORED -> restore(own);
+			case PERMISSION_MISSING -> denied(own);
+			case TOKEN_EXPIRED -> tokenExpired(own);
+			case CREATES_REFUSED -> refused(own);
+			case WATCH_CANCELED -> this.etcd.cancelWatch(cancelFailure(own));
+			case WATCH_DELAYED -> this.etcd.delayWatch(upTo(8_000, own));
+			case READS_FAIL, CUT_IN_PAGES -> failingReads(fault == Fault.CUT_IN_PAGES, own);
+			case SLOW_LINK -> slow(own);
+			case MEMBER_LAGS -> lag(own);
+			case PROGRESS -> this.etcd.tellProgress();
+			case PROGRESS_LATE -> lateProgress(own);
+			case PROGRESS_NEVER -> noProgress(own);
+			case EVENTS_REPEATED -> repeated(own);
+			case LEASE_EXPIRED -> this.writers.expireLease();
+			case CLOCK_JUMP -> freeze(own);
 		}
 	}
 
 	/** From now on nothing goes wrong any more. */
 	void end() {
 		this.calm = true;
-		heal();
-	}
-
-	private void heal() {
 		this.etcd.reachable(true, false);
 		this.etcd.refuseWatches((range) -> null);
 		this.etcd.failReads((read) -> null);
-		this.etcd.latency(Duration.ofMillis(5));
+		this.etcd.latency(USUAL_LATENCY);
 		this.etcd.answersProgress(true);
-		this.etcd.lag(0);
+		this.etcd.progressDelay(Duration.ZERO);
+		this.etcd.repeats(false);
+		this.etcd.cutInFragments(null);
+		endLag();
+	}
+
+	List<Fault> struck() {
+		return this.struck;
+	}
+
+	/** How many there were, those included that were left out. */
+	int number() {
+		return this.number;
+	}
+
+	/**
+	 * Whether what was heard at a time may have been long past, by a member that lagged
+	 * or because the process was stopped.
+	 */
+	boolean isBelated(long time) {
+		return time <= this.belatedUntil;
 	}
 
 	private void later(Duration delay, Runnable action) {
@@ -70,7 +180,7 @@ final class Faults {
 		});
 	}
 
-	private void outage(boolean silently) {
+	private void outage(boolean silently, RandomGenerator own) {
 		this.etcd.reachable(false, silently);
 		if (silently) {
 			this.etcd.silence();
@@ -78,74 +188,124 @@ final class Faults {
 		else {
 			this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
 		}
-		later(upTo(15_000), () -> this.etcd.reachable(true, false));
+		later(upTo(15_000, own), () -> this.etcd.reachable(true, false));
 	}
 
-	private void awayDuringCompaction() {
-		outage(false);
-		later(upTo(10_000), () -> {
-			this.etcd.delete("a/1");
+	private void compactedAway(Fault fault, RandomGenerator own) {
+		outage(false, own);
+		later(upTo(10_000, own), () -> {
+			this.writers.delete(own);
+			if (fault == Fault.COMPACTED_WHILE_AWAY) {
+				this.writers.write(own);
+			}
 			this.etcd.compact();
 		});
 	}
 
-	private void restore() {
-		long back = Math.min(this.etcd.store().revision() - 1, 1 + this.random.nextInt(30));
-		this.etcd.restore(this.etcd.store().revision() - back, this.random.nextBoolean());
+	private void restore(RandomGenerator own) {
+		long back = Math.min(this.etcd.store().revision() - 1, 1 + own.nextInt(30));
+		if (this.stealthy) {
+			this.etcd.restoreStealthily(this.etcd.store().revision() - back);
+			for (long i = 0; i <= back; i++) {
+				this.writers.writeEverywhere();
+			}
+			return;
+		}
+		this.etcd.restore(this.etcd.store().revision() - back, own.nextBoolean());
 		// Written on before anyone is back, so that the revision tells nothing.
-		for (long i = 0; i < back && this.random.nextInt(4) > 0; i++) {
-			this.etcd.put("a/" + this.random.nextInt(3), "after the restore " + i);
+		for (long i = 0; i < back && own.nextInt(4) > 0; i++) {
+			this.writers.write(own);
 		}
 	}
 
-	private void denied() {
-		this.etcd.refuseWatches((range) -> this.random.nextBoolean() ? failure(Kind.PERMISSION_DENIED) : null);
-		this.etcd.failReads((read) -> this.random.nextBoolean() ? failure(Kind.PERMISSION_DENIED) : null);
-		this.etcd.cancelWatch(failure(Kind.PERMISSION_DENIED));
-		later(upTo(20_000), () -> {
+	private void denied(RandomGenerator own) {
+		Failure denied = new Failure(Kind.PERMISSION_DENIED, "permission denied");
+		this.etcd.refuseWatches((range) -> own.nextBoolean() ? denied : null);
+		this.etcd.failReads((read) -> own.nextBoolean() ? denied : null);
+		this.etcd.cancelWatch(denied);
+		later(upTo(20_000, own), () -> {
 			this.etcd.refuseWatches((range) -> null);
 			this.etcd.failReads((read) -> null);
 		});
 	}
 
-	private void failingReads() {
-		this.etcd.failReads((read) -> (this.random.nextInt(3) > 0) ? anyFailure() : null);
+	private void tokenExpired(RandomGenerator own) {
+		this.etcd.expireTokens();
+		this.etcd.cancelWatch(cancelFailure(own));
+		Failure expired = new Failure(Kind.UNAUTHENTICATED, "invalid auth token");
+		this.etcd.failReads((read) -> own.nextBoolean() ? expired : null);
+		later(upTo(2_000, own), () -> this.etcd.failReads((read) -> null));
+	}
+
+	private void refused(RandomGenerator own) {
+		this.etcd.refuseWatches((range) -> (own.nextInt(3) > 0) ? anyFailure(own) : null);
+		this.etcd.cut(anyFailure(own), true);
+		later(upTo(10_000, own), () -> this.etcd.refuseWatches((range) -> null));
+	}
+
+	private void failingReads(boolean inTheMiddle, RandomGenerator own) {
+		this.etcd.failReads(
+				(read) -> ((!inTheMiddle || read.revision() > 0) && own.nextInt(3) > 0) ? anyFailure(own) : null);
+		this.writers.delete(own);
 		this.etcd.compact();
-		this.etcd.cut(failure(Kind.NO_LEADER), true);
-		later(upTo(10_000), () -> this.etcd.failReads((read) -> null));
+		this.etcd.cut(new Failure(Kind.NO_LEADER, "no leader"), true);
+		later(upTo(10_000, own), () -> this.etcd.failReads((read) -> null));
 	}
 
-	private void slow() {
-		this.etcd.latency(upTo(1_500));
-		later(upTo(20_000), () -> this.etcd.latency(Duration.ofMillis(5)));
+	private void slow(RandomGenerator own) {
+		this.etcd.latency(upTo((int) SLOW_LATENCY.toMillis(), own));
+		later(upTo(20_000, own), () -> this.etcd.latency(USUAL_LATENCY));
 	}
 
-	private void lag() {
-		this.etcd.lag(1 + this.random.nextInt(20));
-		this.etcd.cut(failure(Kind.UNAVAILABLE), false);
-		later(upTo(15_000), () -> this.etcd.lag(0));
+	private void lag(RandomGenerator own) {
+		this.belatedUntil = Long.MAX_VALUE;
+		this.etcd.lag(1 + own.nextInt(20));
+		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
+		later(upTo(15_000, own), this::endLag);
 	}
 
-	private void noProgress() {
+	private void endLag() {
+		this.etcd.lag(0);
+		if (this.belatedUntil == Long.MAX_VALUE) {
+			this.belatedUntil = this.loop.nanoTime() + BELATED.toNanos();
+		}
+	}
+
+	private void freeze(RandomGenerator own) {
+		this.loop.freeze(upTo(30_000, own));
+		this.belatedUntil = Math.max(this.belatedUntil, this.loop.nanoTime() + BELATED.toNanos());
+	}
+
+	private void lateProgress(RandomGenerator own) {
+		this.etcd.progressDelay(upTo((int) LATE_PROGRESS.toMillis(), own));
+		later(upTo(30_000, own), () -> this.etcd.progressDelay(Duration.ZERO));
+	}
+
+	private void noProgress(RandomGenerator own) {
 		this.etcd.answersProgress(false);
-		later(upTo(60_000), () -> this.etcd.answersProgress(true));
+		later(upTo(60_000, own), () -> this.etcd.answersProgress(true));
 	}
 
-	private Failure anyFailure() {
-		return failure(KINDS[this.random.nextInt(KINDS.length)]);
+	private void repeated(RandomGenerator own) {
+		this.etcd.repeats(true);
+		later(upTo(20_000, own), () -> this.etcd.repeats(false));
+	}
+
+	/** Any status, with and without a description. */
+	private static Failure anyFailure(RandomGenerator own) {
+		Status status = CODES[own.nextInt(CODES.length)].toStatus();
+		int description = own.nextInt(2 * DESCRIPTIONS.length);
+		return StatusFailures
+			.of((description < DESCRIPTIONS.length) ? status.withDescription(DESCRIPTIONS[description]) : status);
 	}
 
 	/** A watch is told that it is compacted only if it is. */
-	private Failure cancelFailure() {
-		return failure(this.random.nextBoolean() ? Kind.OTHER : Kind.NO_LEADER);
+	private static Failure cancelFailure(RandomGenerator own) {
+		return own.nextBoolean() ? new Failure(Kind.OTHER, "canceled") : new Failure(Kind.NO_LEADER, "no leader");
 	}
 
-	private static Failure failure(Kind kind) {
-		return new Failure(kind, kind.name());
-	}
-
-	private Duration upTo(int millis) {
-		return Duration.ofMillis(1 + this.random.nextInt(millis));
+	private static Duration upTo(int millis, RandomGenerator own) {
+		return Duration.ofMillis(1 + own.nextInt(millis));
 	}
 
 }

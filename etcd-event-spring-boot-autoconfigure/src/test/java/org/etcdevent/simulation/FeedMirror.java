@@ -1,6 +1,7 @@
 package org.etcdevent.simulation;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -11,8 +12,6 @@ import org.etcdevent.feed.Change;
 import org.etcdevent.feed.Entry;
 import org.etcdevent.feed.FeedSubscriber;
 import org.etcdevent.feed.Key;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Builds the range again from what a feed tells, and after each step compares it with
@@ -48,7 +47,7 @@ public final class FeedMirror implements FeedSubscriber {
 	@Override
 	public void onSlice(List<Entry> slice) {
 		check(() -> {
-			assertThat(this.joined).as("joined before a slice").isFalse();
+			Promise.check(!this.joined, () -> "a slice after all was told");
 			slice.forEach((entry) -> this.entries.put(entry.key(), entry));
 		});
 	}
@@ -66,9 +65,8 @@ public final class FeedMirror implements FeedSubscriber {
 		check(() -> {
 			for (Change change : changes) {
 				if (this.joined) {
-					assertThat(same(this.entries.get(change.after().key()), change.before()))
-						.as("before of %s", change.after())
-						.isTrue();
+					Entry before = this.entries.get(change.after().key());
+					Promise.check(same(before, change.before()), () -> "before " + change + " there was " + before);
 				}
 				apply(change.after());
 			}
@@ -99,11 +97,8 @@ public final class FeedMirror implements FeedSubscriber {
 		while (candidate <= this.store.epoch() && !fits(candidate, atRevision)) {
 			candidate++;
 		}
-		assertThat(candidate).as("epoch that has %s at revision %s", this.entries, atRevision)
-			.isLessThanOrEqualTo(this.store.epoch());
-		if (candidate == this.epoch) {
-			assertThat(atRevision).as("revision").isGreaterThanOrEqualTo(this.revision);
-		}
+		Promise.check(candidate <= this.store.epoch(),
+				() -> "the feed of '" + this.range + "' never was " + this.entries + " at revision " + atRevision);
 		this.epoch = candidate;
 		this.revision = atRevision;
 	}
@@ -117,8 +112,17 @@ public final class FeedMirror implements FeedSubscriber {
 	}
 
 	private boolean sameAll(NavigableMap<Key, Entry> expected) {
-		return expected.keySet().equals(this.entries.keySet())
-				&& expected.values().stream().allMatch((entry) -> same(entry, this.entries.get(entry.key())));
+		if (expected.size() != this.entries.size()) {
+			return false;
+		}
+		Iterator<Entry> mine = this.entries.values().iterator();
+		for (Entry entry : expected.values()) {
+			Entry other = mine.next();
+			if (!entry.key().equals(other.key()) || !same(entry, other)) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	private static boolean same(Entry one, Entry other) {
@@ -149,9 +153,22 @@ public final class FeedMirror implements FeedSubscriber {
 	/** What was told is what etcd has now. */
 	public void assertConverged() {
 		assertSound();
-		assertThat(this.joined).as("joined").isTrue();
-		assertThat(sameAll(this.store.state(this.range))).as("%s is %s", this.entries, this.store.state(this.range))
-			.isTrue();
+		String missing = missing();
+		Promise.check(missing == null, () -> missing);
+	}
+
+	/**
+	 * What is still to come until all is as it should be.
+	 * @return what, {@code null} for nothing
+	 */
+	String missing() {
+		NavigableMap<Key, Entry> expected = this.store.state(this.range);
+		return (this.joined && sameAll(expected)) ? null
+				: "the feed of '" + this.range + "' has " + this.entries + " instead of " + expected;
+	}
+
+	KeyRange range() {
+		return this.range;
 	}
 
 	public boolean isJoined() {

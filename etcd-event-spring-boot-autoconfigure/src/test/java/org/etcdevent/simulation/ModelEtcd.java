@@ -2,6 +2,7 @@ package org.etcdevent.simulation;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,8 @@ public final class ModelEtcd implements EtcdTransport {
 
 	private final RandomGenerator random;
 
+	private final Trace trace;
+
 	private final ModelStore store = new ModelStore();
 
 	private final List<ModelStream> streams = new ArrayList<>();
@@ -47,9 +50,15 @@ public final class ModelEtcd implements EtcdTransport {
 
 	private boolean losesDeletionsAtCompaction;
 
+	private boolean repeats;
+
+	private long progressDelay;
+
 	private long lag;
 
 	private int created;
+
+	private int opened;
 
 	private long lastHeard;
 
@@ -63,14 +72,20 @@ public final class ModelEtcd implements EtcdTransport {
 	 * @param random what decides
 	 */
 	public ModelEtcd(VirtualLoop loop, RandomGenerator random) {
+		this(loop, random, new Trace(loop, false));
+	}
+
+	ModelEtcd(VirtualLoop loop, RandomGenerator random, Trace trace) {
 		this.loop = loop;
 		this.random = random;
+		this.trace = trace;
 	}
 
 	// What clients do
 
 	@Override
 	public WatchStream open(WatchListener listener) {
+		this.opened++;
 		ModelStream stream = new ModelStream(this, this.loop, listener);
 		this.streams.add(stream);
 		if (this.lag > 0) {
@@ -99,31 +114,27 @@ public final class ModelEtcd implements EtcdTransport {
 	/**
 	 * Writes in one transaction.
 	 * @param writes the keys and their values, {@code null} to delete
-	 * @return the revision
 	 */
 	public long commit(Map<String, byte[]> writes) {
+		Map<Key, byte[]> byKey = new LinkedHashMap<>();
+		writes.forEach((name, value) -> byKey.put(ModelStore.key(name), value));
+		return commitKeys(byKey);
+	}
+
+	long commitKeys(Map<Key, byte[]> writes) {
 		long revision = this.store.commit(writes);
 		List.copyOf(this.streams).forEach(ModelStream::pump);
 		return revision;
 	}
 
-	/**
-	 * Writes a key.
-	 * @param key the key
-	 * @param value the value
-	 * @return the revision
-	 */
+	/** Writes a key. */
 	public long put(String key, String value) {
-		return commit(ModelStore.write(key, value));
+		return commitKeys(ModelStore.write(key, value));
 	}
 
-	/**
-	 * Deletes a key.
-	 * @param key the key
-	 * @return the revision
-	 */
+	/** Deletes a key. */
 	public long delete(String key) {
-		return commit(ModelStore.write(key, null));
+		return commitKeys(ModelStore.write(key, null));
 	}
 
 	// What can be set
@@ -136,10 +147,7 @@ public final class ModelEtcd implements EtcdTransport {
 		this.fragments = set;
 	}
 
-	/**
-	 * Whether requests for progress are answered; a proxy may not know them.
-	 * @param set whether
-	 */
+	/** Whether requests for progress are answered; a proxy may not know them. */
 	public void answersProgress(boolean set) {
 		this.answersProgress = set;
 	}
@@ -158,6 +166,16 @@ public final class ModelEtcd implements EtcdTransport {
 	 */
 	public void losesDeletionsAtCompaction() {
 		this.losesDeletionsAtCompaction = true;
+	}
+
+	/** Whether events come twice now and then, as old servers send them. */
+	void repeats(boolean set) {
+		this.repeats = set;
+	}
+
+	/** How long progress that is asked for may take, while events go on. */
+	void progressDelay(Duration max) {
+		this.progressDelay = max.toNanos();
 	}
 
 	/**
@@ -214,6 +232,16 @@ public final class ModelEtcd implements EtcdTransport {
 		this.streams.forEach(ModelStream::goSilent);
 	}
 
+	/** Ends the streams between the fragments of what they are sent next. */
+	void cutInFragments(Failure reason) {
+		this.streams.forEach((stream) -> stream.cutInFragments(reason));
+	}
+
+	/** The open streams' token is not valid any more: they can open no watch. */
+	void expireTokens() {
+		this.streams.forEach(ModelStream::expireToken);
+	}
+
 	public void compact(long revision) {
 		this.store.compact(revision);
 	}
@@ -237,18 +265,18 @@ public final class ModelEtcd implements EtcdTransport {
 		this.store.restore(toRevision, asOtherCluster);
 	}
 
-	/**
-	 * Cancels a watch.
-	 * @param reason what it is told
-	 */
+	/** As {@link #restore}, but neither cluster nor term tell of it. */
+	void restoreStealthily(long toRevision) {
+		cut(new Failure(Kind.UNAVAILABLE, "shutting down"), false);
+		this.store.restoreStealthily(toRevision);
+	}
+
+	/** Cancels a watch. */
 	public void cancelWatch(Failure reason) {
 		this.streams.forEach((stream) -> stream.cancelOne(reason));
 	}
 
-	/**
-	 * Lets a watch fall behind.
-	 * @param time for how long
-	 */
+	/** Lets a watch fall behind. */
 	public void delayWatch(Duration time) {
 		this.streams.forEach((stream) -> stream.delayOne(time.toNanos()));
 	}
@@ -272,26 +300,27 @@ public final class ModelEtcd implements EtcdTransport {
 		return this.streams.stream().mapToInt(ModelStream::watches).sum();
 	}
 
-	/**
-	 * How many watches were ever asked for.
-	 * @return the number
-	 */
+	/** How many watches were ever asked for. */
 	public int created() {
 		return this.created;
 	}
 
-	/**
-	 * When anything last came on a stream.
-	 * @return the time on the loop's clock
-	 */
+	/** Whether somebody listens to a stream that is silent. */
+	boolean isSilent() {
+		return this.streams.stream().anyMatch(ModelStream::isSilent);
+	}
+
+	/** How many streams were ever opened. */
+	int opened() {
+		return this.opened;
+	}
+
+	/** When anything last came on a stream. */
 	public long lastHeard() {
 		return this.lastHeard;
 	}
 
-	/**
-	 * The reads that were asked for.
-	 * @return a live list
-	 */
+	/** The reads that were asked for. */
 	public List<RangeRead> reads() {
 		return this.reads;
 	}
@@ -337,6 +366,18 @@ public final class ModelEtcd implements EtcdTransport {
 
 	boolean answersProgress() {
 		return this.answersProgress;
+	}
+
+	boolean repeats() {
+		return this.repeats && this.random.nextInt(3) == 0;
+	}
+
+	long progressDelay() {
+		return this.random.nextLong(this.progressDelay + 1);
+	}
+
+	Trace trace() {
+		return this.trace;
 	}
 
 	boolean isOrdered() {

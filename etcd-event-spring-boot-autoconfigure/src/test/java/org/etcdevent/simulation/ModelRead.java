@@ -1,6 +1,7 @@
 package org.etcdevent.simulation;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.function.Consumer;
@@ -103,6 +104,12 @@ final class ModelRead {
 			case ALL -> all.values().stream().limit(limit).toList();
 			case KEYS -> all.values().stream().limit(limit).map(ModelRead::withoutValue).toList();
 			case COUNT -> List.of();
+			case NEWEST -> all.values()
+				.stream()
+				.max(Comparator.comparingLong(Entry::modRevision))
+				.map(ModelRead::withoutValue)
+				.stream()
+				.toList();
 		};
 		boolean more = read.detail() != Detail.COUNT && part.size() < all.size();
 		long bytes = part.stream().mapToLong((entry) -> entry.key().bytes().length + entry.value().length).sum();

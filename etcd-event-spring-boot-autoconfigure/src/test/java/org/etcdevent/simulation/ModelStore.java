@@ -3,11 +3,13 @@ package org.etcdevent.simulation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
 
 import org.etcdevent.KeyRange;
 import org.etcdevent.feed.Entry;
@@ -23,6 +25,8 @@ public final class ModelStore {
 	private static final long TERMS_OF_AN_EPOCH = 100;
 
 	private final List<Epoch> epochs = new ArrayList<>();
+
+	private final Map<Key, String> names = new HashMap<>();
 
 	private long clusterId = 1;
 
@@ -43,11 +47,11 @@ public final class ModelStore {
 	 * @param writes the keys and their values, {@code null} to delete
 	 * @return the store's revision afterwards
 	 */
-	public long commit(Map<String, byte[]> writes) {
+	public long commit(Map<Key, byte[]> writes) {
 		NavigableMap<Key, Entry> state = new TreeMap<>(current().stateAt(revision()));
 		List<Entry> events = new ArrayList<>();
-		writes.forEach((name, value) -> {
-			Entry entry = new Entry(key(name), value, revision() + 1);
+		writes.forEach((key, value) -> {
+			Entry entry = new Entry(key, value, revision() + 1);
 			if (value != null) {
 				state.put(entry.key(), entry);
 				events.add(entry);
@@ -74,12 +78,19 @@ public final class ModelStore {
 	 * Goes back to an earlier state, and on from there with a history of its own.
 	 */
 	void restore(long toRevision, boolean asOtherCluster) {
-		this.epochs.add(current().upTo(toRevision));
-		this.compacted = Math.min(this.compacted, toRevision);
-		this.raftTerm -= TERMS_OF_AN_EPOCH;
+		restoreStealthily(toRevision);
 		if (asOtherCluster) {
 			this.clusterId++;
+			this.raftTerm++;
 		}
+		else {
+			this.raftTerm -= TERMS_OF_AN_EPOCH;
+		}
+	}
+
+	void restoreStealthily(long toRevision) {
+		this.epochs.add(current().upTo(toRevision));
+		this.compacted = Math.min(this.compacted, toRevision);
 	}
 
 	long revision() {
@@ -114,12 +125,32 @@ public final class ModelStore {
 		return current().stateAt(range, revision());
 	}
 
+	/** One of the keys that there are, {@code null} if there are none. */
+	Entry anyOf(KeyRange range, RandomGenerator random) {
+		NavigableMap<Key, Entry> state = state(range);
+		if (state.isEmpty()) {
+			return null;
+		}
+		return random.nextBoolean() ? state.firstEntry().getValue() : state.lastEntry().getValue();
+	}
+
 	/** Whether etcd ever had exactly this. */
 	boolean wasThere(Key key, byte[] value, long modRevision) {
-		return this.epochs.stream()
-			.filter((epoch) -> modRevision <= epoch.lastRevision())
-			.flatMap((epoch) -> epoch.eventsAt(modRevision).stream())
-			.anyMatch((event) -> event.key().equals(key) && Arrays.equals(event.value(), value));
+		for (Epoch epoch : this.epochs) {
+			Entry entry = (modRevision <= epoch.lastRevision()) ? epoch.stateAt(modRevision).get(key) : null;
+			if (entry != null && entry.modRevision() == modRevision && Arrays.equals(entry.value(), value)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** A key's name as the contract of snapshots has it: text where it is text. */
+	String name(Key key) {
+		return this.names.computeIfAbsent(key, (unnamed) -> {
+			String text = new String(key.bytes(), StandardCharsets.UTF_8);
+			return Arrays.equals(bytes(text), key.bytes()) ? text : KeyRange.printable(key.bytes());
+		});
 	}
 
 	static Key key(String name) {
@@ -130,11 +161,11 @@ public final class ModelStore {
 		return text.getBytes(StandardCharsets.UTF_8);
 	}
 
-	static Map<String, byte[]> write(String... keysAndValues) {
-		Map<String, byte[]> writes = new LinkedHashMap<>();
+	static Map<Key, byte[]> write(String... keysAndValues) {
+		Map<Key, byte[]> writes = new LinkedHashMap<>();
 		for (int i = 0; i < keysAndValues.length; i += 2) {
 			String value = keysAndValues[i + 1];
-			writes.put(keysAndValues[i], (value != null) ? bytes(value) : null);
+			writes.put(key(keysAndValues[i]), (value != null) ? bytes(value) : null);
 		}
 		return writes;
 	}
@@ -161,14 +192,16 @@ public final class ModelStore {
 			return this.states.get((int) revision);
 		}
 
+		/** Not to be changed, as the state that it is a part of. */
 		NavigableMap<Key, Entry> stateAt(KeyRange range, long revision) {
-			NavigableMap<Key, Entry> part = new TreeMap<>();
-			stateAt(revision).forEach((key, entry) -> {
-				if (range.contains(key.bytes())) {
-					part.put(key, entry);
-				}
-			});
-			return part;
+			NavigableMap<Key, Entry> all = stateAt(revision);
+			Key start = new Key(range.start());
+			byte[] end = range.end();
+			if (range.isSingleKey()) {
+				return all.subMap(start, true, start, true);
+			}
+			boolean endless = end.length == 1 && end[0] == 0;
+			return endless ? all.tailMap(start, true) : all.subMap(start, true, new Key(end), false);
 		}
 
 		Epoch upTo(long revision) {

@@ -13,7 +13,6 @@ import org.etcdevent.KeyRange;
 import org.etcdevent.feed.Entry;
 import org.etcdevent.feed.EtcdTransport.Page;
 import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
 import org.etcdevent.feed.EtcdTransport.ReadListener;
 import org.etcdevent.feed.EtcdTransport.WatchListener;
 import org.etcdevent.feed.EtcdTransport.WatchStream;
@@ -45,6 +44,11 @@ final class ModelStream implements WatchStream {
 	private boolean over;
 
 	private boolean silent;
+
+	private boolean tokenExpired;
+
+	/** With what the stream ends in the middle of the next revision; null for none. */
+	private Failure cutInFragments;
 
 	/** The last revision that the member has, as far as it lags. */
 	private long memberHas = Long.MAX_VALUE;
@@ -82,9 +86,8 @@ final class ModelStream implements WatchStream {
 	}
 
 	@Override
-	public void readCount(KeyRange range, long timeoutNanos, ReadListener answer) {
+	public void read(RangeRead read, ReadListener answer) {
 		if (!this.silent) {
-			RangeRead read = new RangeRead(range.start(), range.end(), 0, 0, Detail.COUNT, timeoutNanos);
 			this.etcd.read(read, new OpenOnly(answer));
 		}
 	}
@@ -110,6 +113,7 @@ final class ModelStream implements WatchStream {
 		if (!this.over) {
 			this.over = true;
 			this.etcd.gone(this);
+			this.etcd.trace().add(() -> "the stream ends: " + reason);
 			this.listener.onClosed(reason);
 		}
 	}
@@ -117,6 +121,10 @@ final class ModelStream implements WatchStream {
 	/** Nothing arrives any more, in either direction, and nobody is told. */
 	void goSilent() {
 		this.silent = true;
+	}
+
+	boolean isSilent() {
+		return this.silent;
 	}
 
 	/** Ends the stream, after what was sent or before it. */
@@ -128,6 +136,14 @@ final class ModelStream implements WatchStream {
 		else {
 			refused(reason);
 		}
+	}
+
+	void cutInFragments(Failure reason) {
+		this.cutInFragments = reason;
+	}
+
+	void expireToken() {
+		this.tokenExpired = true;
 	}
 
 	private void up(Runnable message) {
@@ -173,14 +189,18 @@ final class ModelStream implements WatchStream {
 
 	private void serve(long id, KeyRange range, long start) {
 		Stamp stamp = stamp();
-		Failure refusal = this.etcd.refusal(range);
+		Failure refusal = this.tokenExpired ? new Failure(Kind.UNAUTHENTICATED, "invalid auth token")
+				: this.etcd.refusal(range);
 		if (refusal != null) {
 			down((it) -> it.onCanceled(stamp, -1, refusal));
 			return;
 		}
 		Served watch = new Served(id, range, start);
 		this.served.put(id, watch);
-		down((it) -> it.onCreated(stamp, id));
+		down((it) -> {
+			this.etcd.trace().add(() -> "watch " + id + " of '" + range + "' from " + start + " at " + stamp);
+			it.onCreated(stamp, id);
+		});
 		watch.synced = start > has();
 		if (!watch.synced) {
 			this.loop.schedule(this.etcd.random(CATCH_UP), () -> catchUp(watch));
@@ -235,7 +255,7 @@ final class ModelStream implements WatchStream {
 		long last = has();
 		for (long revision = watch.next; revision <= last; revision++) {
 			for (Entry event : this.etcd.store().current().eventsAt(revision)) {
-				boolean lost = watch.isNew && this.etcd.isLost(event);
+				boolean lost = watch.isNew && revision == watch.first && this.etcd.isLost(event);
 				if (watch.range.contains(event.key().bytes()) && !lost) {
 					events.add(event);
 				}
@@ -244,12 +264,30 @@ final class ModelStream implements WatchStream {
 		watch.isNew = false;
 		watch.next = Math.max(watch.next, last + 1);
 		Stamp stamp = stamp();
+		tell(watch, stamp, events);
+		if (this.etcd.repeats()) {
+			tell(watch, stamp, events);
+		}
+	}
+
+	private void tell(Served watch, Stamp stamp, List<Entry> all) {
+		List<Entry> events = all;
 		while (!events.isEmpty()) {
 			int end = this.etcd.fragments() ? 1 + (int) this.etcd.random(events.size()) : events.size();
 			List<Entry> part = List.copyOf(events.subList(0, end));
 			boolean fragment = end < events.size();
-			down((it) -> it.onEvents(stamp, watch.id, part, fragment));
+			down((it) -> {
+				this.etcd.trace().add(() -> "watch " + watch.id + " gets " + part + (fragment ? " and more" : ""));
+				it.onEvents(stamp, watch.id, part, fragment);
+			});
+			if (fragment && this.etcd.random(8) == 0) {
+				down((it) -> it.onProgress(stamp, watch.id, true));
+			}
 			events = events.subList(end, events.size());
+			if (fragment && this.cutInFragments != null) {
+				end(this.cutInFragments, true);
+				return;
+			}
 		}
 	}
 
@@ -259,7 +297,8 @@ final class ModelStream implements WatchStream {
 		if (this.etcd.answersProgress() && (synced || !ordered)) {
 			Stamp stamp = stamp();
 			// Etcd answers creates on a way of their own, which may be the shorter one.
-			this.loop.schedule(this.etcd.random(CATCH_UP / 10), () -> down((it) -> it.onProgress(stamp, -1, ordered)));
+			long delay = this.etcd.random(CATCH_UP / 10) + this.etcd.progressDelay();
+			this.loop.schedule(delay, () -> down((it) -> it.onProgress(stamp, -1, ordered)));
 		}
 	}
 
@@ -281,6 +320,8 @@ final class ModelStream implements WatchStream {
 
 		private final KeyRange range;
 
+		private final long first;
+
 		private long next;
 
 		private boolean synced;
@@ -291,6 +332,7 @@ final class ModelStream implements WatchStream {
 		Served(long id, KeyRange range, long next) {
 			this.id = id;
 			this.range = range;
+			this.first = next;
 			this.next = next;
 		}
 

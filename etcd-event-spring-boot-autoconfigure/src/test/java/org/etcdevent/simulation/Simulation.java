@@ -2,10 +2,12 @@ package org.etcdevent.simulation;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
@@ -14,79 +16,116 @@ import org.etcdevent.core.WatchStatus;
 import org.etcdevent.feed.FeedSettings;
 import org.etcdevent.feed.Feeds;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /**
  * One run: writers, consumers and faults, drawn from a seed, then a calm in which
  * everything has to come right.
  */
 final class Simulation {
 
-	private static final int KEYS = 12;
-
 	private static final Duration LIVENESS = Duration.ofSeconds(5);
 
-	private static final Duration CALM = Duration.ofSeconds(60);
+	/** In the calm, all has to be right after this. */
+	private static final Duration CONVERGENCE = Duration.ofSeconds(90);
+
+	/** And it has to stay so, without a word to anyone. */
+	private static final Duration QUIET = Duration.ofSeconds(12);
 
 	private static final List<KeyRange> RANGES = List.of(KeyRange.all(), KeyRange.prefix("a/"), KeyRange.key("a/1"),
-			KeyRange.between("a/3", "b/2"), KeyRange.key("b/3"));
+			KeyRange.between("a/3", "b/2"), KeyRange.key("b/3"), KeyRange.prefix("b/leased/"));
 
-	private final Random random;
+	private final SplittableRandom random;
 
 	private final VirtualLoop loop = new VirtualLoop();
 
+	private final Trace trace;
+
 	private final ModelEtcd etcd;
 
-	private final Feeds feeds;
+	private final Writers writers;
 
 	private final Faults faults;
 
+	private final Feeds feeds;
+
+	private final FeedValues values;
+
 	private final List<Consumer> consumers = new ArrayList<>();
+
+	private final List<Reader> readers = new ArrayList<>();
 
 	private final List<Joined> mirrors = new ArrayList<>();
 
-	private int lastValue;
+	private long acts;
 
-	Simulation(long seed) {
-		this.random = new Random(seed);
-		this.etcd = new ModelEtcd(this.loop, this.random);
+	/**
+	 * A run.
+	 * @param seed what everything is drawn from
+	 * @param without the numbers of faults that are not to happen
+	 * @param traced whether somebody will read the trace
+	 */
+	Simulation(long seed, Set<Integer> without, boolean traced) {
+		this.random = new SplittableRandom(seed);
+		this.trace = new Trace(this.loop, traced);
+		this.etcd = new ModelEtcd(this.loop, this.random.split(), this.trace);
 		this.etcd.fragments(this.random.nextBoolean());
 		this.etcd.ordered(this.random.nextInt(4) > 0);
 		if (this.random.nextBoolean()) {
 			this.etcd.losesDeletionsAtCompaction();
 		}
-		this.faults = new Faults(this.etcd, this.loop, this.random);
-		int pageKeys = this.random.nextBoolean() ? 1 + this.random.nextInt(4) : 10_000;
-		this.feeds = new Feeds(this.etcd, this.loop, this.random, new FeedSettings(LIVENESS, pageKeys, 64));
-		FeedValues values = new FeedValues(this.feeds, (type) -> Consumer.DECODER, Duration.ZERO);
-		for (int i = 0; i < 6; i++) {
-			KeyRange range = anyRange();
-			this.consumers.add((i % 2 == 0) ? new KeyConsumer(range, this.etcd.store(), values, this.loop, this.random)
-					: new SnapshotConsumer(range, this.etcd.store(), values, this.loop, this.random));
+		boolean large = this.random.nextInt(50) == 0;
+		// A large range is told in slices, between which much may happen.
+		this.loop.delays(this.random.split(), Duration.ofMillis(large ? 1_000 : 50));
+		boolean stealthy = !large && this.random.nextInt(8) == 0;
+		this.writers = new Writers(this.etcd, this.loop, this.trace, large ? 1_000 : 1 + this.random.nextInt(8));
+		this.faults = new Faults(this.etcd, this.loop, this.writers, this.trace, this.random.split(), without,
+				stealthy);
+		boolean smallPages = !large && !stealthy && this.random.nextBoolean();
+		FeedSettings settings = new FeedSettings(LIVENESS, smallPages ? 1 + this.random.nextInt(4) : 10_000,
+				large ? 8_000 : 64);
+		this.feeds = new Feeds(this.etcd, this.loop, this.random.split(), settings);
+		this.values = new FeedValues(this.feeds, (type) -> Consumer.DECODER, Duration.ZERO);
+		for (int i = 0; i < 4; i++) {
+			this.consumers.add(consumer());
 		}
+		this.readers.add(new Reader(anyRange(), this.etcd.store(), this.values, this.random.split()));
+	}
+
+	private Consumer consumer() {
+		KeyRange range = anyRange();
+		RandomGenerator own = this.random.split();
+		return this.random.nextBoolean()
+				? new KeyConsumer(range, this.etcd.store(), this.values, this.loop, this.trace, own)
+				: new SnapshotConsumer(range, this.etcd.store(), this.values, this.loop, this.trace, own);
 	}
 
 	void run() throws InterruptedException {
-		int steps = 100 + this.random.nextInt(400);
+		int steps = 50 + this.random.nextInt(250);
 		for (int i = 0; i < steps; i++) {
 			step();
 		}
+		this.trace.add(() -> "from now on nothing goes wrong");
 		this.faults.end();
 		this.consumers.forEach(Consumer::start);
-		long end = this.loop.nanoTime() + CALM.toNanos();
-		while (this.loop.nanoTime() < end) {
+		converge();
+		int deliveries = deliveries();
+		int streams = this.etcd.opened();
+		for (long end = this.loop.nanoTime() + QUIET.toNanos(); this.loop.nanoTime() < end;) {
 			act(true);
-			this.loop.runFor(Duration.ofMillis(50));
+			this.loop.runFor(Duration.ofMillis(400));
 		}
-		this.consumers.forEach(Consumer::assertConverged);
-		this.mirrors.forEach((joined) -> joined.mirror().assertConverged());
+		Promise.check(deliveries() == deliveries, () -> "what was handled is told again");
+		Promise.check(this.etcd.opened() == streams, () -> "a connection is replaced although nothing is wrong");
+		Promise.check(this.etcd.watches() == ranges(),
+				() -> this.etcd.watches() + " watches of " + ranges() + " ranges");
+		String missing = missing();
+		Promise.check(missing == null, () -> "does not stay right: " + missing);
 		close();
 	}
 
 	private void step() throws InterruptedException {
 		int chance = this.random.nextInt(100);
 		if (chance < 50) {
-			write();
+			this.writers.write(this.random);
 		}
 		else if (chance < 60) {
 			this.faults.next();
@@ -94,62 +133,114 @@ final class Simulation {
 		else if (chance < 65) {
 			joinOrLeave();
 		}
-		else if (chance < 70) {
-			Consumer consumer = this.consumers.get(this.random.nextInt(this.consumers.size()));
-			if (consumer.subscription() != null) {
-				consumer.stop();
-			}
-			else {
-				consumer.start();
-			}
+		else if (chance < 72) {
+			disturb(this.random.nextInt(this.consumers.size()));
 		}
 		act(false);
 		this.loop.runFor(Duration.ofMillis(this.random.nextInt(300)));
 	}
 
+	private void disturb(int number) {
+		Consumer consumer = this.consumers.get(number);
+		int chance = this.random.nextInt(6);
+		if (chance == 0) {
+			consumer.close();
+			this.consumers.set(number, consumer());
+		}
+		else if (chance == 1) {
+			this.readers.remove(0).close();
+			this.readers.add(new Reader(anyRange(), this.etcd.store(), this.values, this.random.split()));
+		}
+		else if (chance == 2) {
+			consumer.pause();
+		}
+		else if (consumer.subscription() != null && this.random.nextBoolean()) {
+			consumer.stop();
+		}
+		else {
+			consumer.start();
+		}
+	}
+
 	private void act(boolean reliably) throws InterruptedException {
 		for (Consumer consumer : this.consumers) {
+			this.acts++;
 			consumer.act(reliably);
-			consumer.assertBounded(KEYS);
 			if (consumer.subscription() != null) {
-				assertFresh(consumer.subscription().status());
+				consumer.assertBounded(this.writers.keys());
+				WatchStatus status = consumer.subscription().status();
+				assertFresh(consumer.range(), status.state(), status.revision(), status.age());
 			}
+		}
+		for (Reader reader : this.readers) {
+			this.acts++;
+			reader.act(reliably);
+			assertFresh(reader.range(), reader.freshness().state(), reader.freshness().revision(),
+					reader.freshness().age());
 		}
 		this.mirrors.forEach((joined) -> joined.mirror().assertSound());
 	}
 
-	/** Who says that it is live has heard of etcd within the liveness timeout. */
-	private void assertFresh(WatchStatus status) {
-		if (status.state() == EtcdWatchState.LIVE) {
-			long silence = this.loop.nanoTime() - this.etcd.lastHeard();
-			assertThat(Duration.ofNanos(silence)).as("silence of what is live")
-				.isLessThanOrEqualTo(LIVENESS.multipliedBy(12).dividedBy(10));
+	/**
+	 * Who says that it is live has heard of etcd within the liveness timeout; and what is
+	 * said to be confirmed at a time was so not long before it.
+	 */
+	private void assertFresh(KeyRange range, EtcdWatchState state, long revision, Duration age) {
+		long now = this.loop.nanoTime();
+		if (state == EtcdWatchState.LIVE) {
+			Duration silence = Duration.ofNanos(now - this.etcd.lastHeard());
+			Promise.check(silence.toMillis() <= LIVENESS.toMillis() * 12 / 10,
+					() -> "'" + range + "' is live after a silence of " + silence);
+		}
+		long confirmed = now - age.toNanos();
+		if (revision > 0 && !this.faults.isBelated(confirmed)) {
+			Promise.check(!this.writers.changed(range, revision, confirmed - Faults.BELATED.toNanos()),
+					() -> "'" + range + "' is said to be confirmed " + age + " ago at " + revision
+							+ " although it had changed long before");
 		}
 	}
 
-	private void write() {
-		Map<String, byte[]> writes = new LinkedHashMap<>();
-		int count = 1 + this.random.nextInt(3);
-		for (int i = 0; i < count; i++) {
-			int key = this.random.nextInt(KEYS);
-			writes.put(((key < KEYS / 2) ? "a/" : "b/") + key % (KEYS / 2), anyValue());
+	private void converge() throws InterruptedException {
+		long end = this.loop.nanoTime() + CONVERGENCE.toNanos();
+		String missing = "everything";
+		while (missing != null && this.loop.nanoTime() < end) {
+			act(true);
+			this.loop.runFor(Duration.ofMillis(200));
+			missing = missing();
 		}
-		this.etcd.commit(writes);
+		String left = missing;
+		Promise.check(left == null, () -> "does not come right: " + left);
 	}
 
-	private byte[] anyValue() {
-		return switch (this.random.nextInt(10)) {
-			case 0, 1 -> null;
-			case 2 -> ModelStore.bytes("");
-			case 3, 4 -> ModelStore.bytes("A");
-			case 5 -> ModelStore.bytes("B");
-			case 6 -> ModelStore.bytes(Consumer.UNDECODABLE + ++this.lastValue);
-			default -> ModelStore.bytes("value " + ++this.lastValue);
-		};
+	private String missing() {
+		if (this.etcd.isSilent()) {
+			return "a new connection";
+		}
+		return Stream
+			.of(this.consumers.stream().map(Consumer::missing), this.readers.stream().map(Reader::missing),
+					this.mirrors.stream().map((joined) -> joined.mirror().missing()))
+			.flatMap((all) -> all)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+	}
+
+	/** How many ranges are followed. */
+	private long ranges() {
+		return Stream
+			.of(this.consumers.stream().map(Consumer::range), this.readers.stream().map(Reader::range),
+					this.mirrors.stream().map((joined) -> joined.mirror().range()))
+			.flatMap((all) -> all)
+			.distinct()
+			.count();
+	}
+
+	private int deliveries() {
+		return this.consumers.stream().mapToInt(Consumer::deliveries).sum();
 	}
 
 	private void joinOrLeave() {
-		if (this.mirrors.size() < 4 || this.random.nextBoolean()) {
+		if (this.mirrors.size() < 3 || this.random.nextBoolean()) {
 			KeyRange range = anyRange();
 			FeedMirror mirror = new FeedMirror(range, this.etcd.store());
 			this.mirrors.add(new Joined(mirror, this.feeds.join(range, mirror)));
@@ -166,10 +257,31 @@ final class Simulation {
 	/** Afterwards nothing is left, neither here nor at the server. */
 	private void close() {
 		this.consumers.forEach(Consumer::stop);
+		this.readers.forEach(Reader::close);
 		this.mirrors.forEach((joined) -> joined.membership().leave());
 		this.loop.runFor(Duration.ofMinutes(2));
-		assertThat(this.etcd.streams()).as("streams").isZero();
-		assertThat(this.loop.waiting()).as("timers").isZero();
+		Promise.check(this.etcd.streams() == 0, () -> this.etcd.streams() + " streams are left");
+		Promise.check(this.loop.waiting() == 0, () -> this.loop.waiting() + " timers are left");
+	}
+
+	/**
+	 * How many tasks of the loop ran, and how often a consumer was asked to do something.
+	 */
+	long steps() {
+		return this.loop.steps() + this.acts;
+	}
+
+	/** How many faults were drawn. */
+	int faults() {
+		return this.faults.number();
+	}
+
+	List<Fault> struck() {
+		return this.faults.struck();
+	}
+
+	List<String> trace() {
+		return this.trace.lines();
 	}
 
 	private record Joined(FeedMirror mirror, Feeds.Membership membership) {

@@ -1,41 +1,72 @@
 package org.etcdevent.simulation;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 
 import org.etcdevent.KeyRange;
 import org.etcdevent.feed.Failure;
 import org.etcdevent.feed.Failure.Kind;
 import org.etcdevent.feed.FeedSettings;
 import org.etcdevent.feed.Feeds;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
+
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Many runs against the model of etcd. A run is repeated by its seed:
- * {@code -Detcd.event.simulation.first=<seed> -Detcd.event.simulation.seeds=1}.
+ * Many runs against the model of etcd. {@code -Dsimulation.seed=} repeats one,
+ * {@code -Dsimulation.base=} and {@code -Dsimulation.seeds=} choose others, and
+ * {@code -Dsimulation.seconds=} goes on until the time is over.
  */
 class SimulationTests {
 
-	private static final long FIRST = Long.getLong("etcd.event.simulation.first", 1);
+	private static final int USUAL_SEEDS = 2_000;
 
-	private static final long SEEDS = Long.getLong("etcd.event.simulation.seeds", 300);
+	private static final Path FAILURE = Path.of("target", "simulation-failure.txt");
 
-	@TestFactory
-	Stream<DynamicTest> everyRunKeepsThePromises() {
-		return LongStream.range(FIRST, FIRST + SEEDS)
-			.mapToObj((seed) -> DynamicTest.dynamicTest("seed " + seed, () -> run(seed)));
+	private final LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+
+	/** An outage is nothing to speak of here. */
+	@BeforeEach
+	void beQuiet() {
+		this.logging.setLogLevel("org.etcdevent", LogLevel.OFF);
 	}
 
-	private static void run(long seed) throws InterruptedException {
+	@AfterEach
+	void speakAgain() {
+		this.logging.setLogLevel("org.etcdevent", null);
+	}
+
+	@Test
+	void everyRunKeepsThePromises() throws IOException {
+		Long only = Long.getLong("simulation.seed");
+		long seed = (only != null) ? only : Long.getLong("simulation.base", 1);
+		long seeds = (only != null) ? 1 : Long.getLong("simulation.seeds", USUAL_SEEDS);
+		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("simulation.seconds", 0));
+		SimulationRunner runner = new SimulationRunner();
+		Files.deleteIfExists(FAILURE);
 		try {
-			new Simulation(seed).run();
+			while (runner.tally().seeds() < seeds || System.nanoTime() - end < 0) {
+				runner.run(seed++);
+			}
 		}
-		catch (AssertionError | RuntimeException ex) {
-			throw new AssertionError("Seed " + seed + " breaks a promise: " + ex.getMessage(), ex);
+		catch (AssertionError ex) {
+			Files.writeString(FAILURE, ex.getMessage());
+			throw ex;
+		}
+		finally {
+			System.out.println(runner.tally());
+		}
+		if (seeds >= USUAL_SEEDS) {
+			assertThat(Fault.values()).allMatch((fault) -> runner.tally().struck(fault) > 100);
 		}
 	}
 
@@ -61,6 +92,7 @@ class SimulationTests {
 		etcd.compact();
 		loop.runFor(Duration.ofSeconds(5));
 		mirror.assertConverged();
+		assertThat(mirror.entries()).containsOnlyKeys(ModelStore.key("a/3"));
 	}
 
 }

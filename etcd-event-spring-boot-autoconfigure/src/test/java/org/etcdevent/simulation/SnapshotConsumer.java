@@ -2,10 +2,7 @@ package org.etcdevent.simulation;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.EtcdSnapshot;
@@ -13,18 +10,18 @@ import org.etcdevent.EtcdUpdate;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.Delivery;
 import org.etcdevent.core.FeedValues;
-import org.etcdevent.feed.Entry;
-
-import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Takes everything at once, and compares each cut with what etcd had at its revision.
  */
 final class SnapshotConsumer extends Consumer {
 
-	private Delivery<String> inFlight;
+	private final ModelStore store;
 
-	private long retry;
+	private final Cuts cuts;
+
+	/** Until when nothing may be taken. */
+	private long putOffUntil = Long.MIN_VALUE;
 
 	/** What the cuts alone lead to. */
 	private final Map<String, String> entries = new HashMap<>();
@@ -32,104 +29,61 @@ final class SnapshotConsumer extends Consumer {
 	/** Before the cut that is in flight. */
 	private Map<String, String> entriesBefore = Map.of();
 
-	private int epoch;
-
-	SnapshotConsumer(KeyRange range, ModelStore store, FeedValues values, VirtualLoop loop, RandomGenerator random) {
-		super(range, store, values, loop, random);
+	SnapshotConsumer(KeyRange range, ModelStore store, FeedValues values, VirtualLoop loop, Trace trace,
+			RandomGenerator random) {
+		super(range, store, values, loop, trace, random);
+		this.store = store;
+		this.cuts = new Cuts(range, store);
 	}
 
 	@Override
-	void act(boolean reliably) throws InterruptedException {
-		if (subscription() == null) {
-			return;
-		}
-		if (this.inFlight != null) {
-			answer(this.inFlight, reliably);
-			this.inFlight = null;
-		}
-		else if (this.loop.nanoTime() >= this.retry) {
-			this.inFlight = subscription().pollSnapshot(Duration.ZERO);
-			if (this.inFlight != null) {
-				check(this.inFlight);
+	void take() throws InterruptedException {
+		if (inFlight().isEmpty()) {
+			Delivery<String> cut = subscription().pollSnapshot(Duration.ZERO);
+			if (cut != null) {
+				Promise.check(this.loop.nanoTime() >= this.putOffUntil, () -> this + " gets a cut before it is due");
+				taken(cut);
+				check(cut);
 			}
 		}
 	}
 
 	private void check(Delivery<String> cut) {
-		cut.updates().forEach(this::delivered);
 		this.entriesBefore = Map.copyOf(this.entries);
 		for (EtcdUpdate<String> update : cut.updates()) {
+			String name = this.store.name(key(update));
 			if (update.isDeletion()) {
-				this.entries.remove(update.key());
+				this.entries.remove(name);
 			}
 			else {
-				this.entries.put(update.key(), update.value());
+				this.entries.put(name, update.value());
 			}
 		}
 		EtcdSnapshot<String> snapshot = cut.snapshot();
-		assertThat(cut.revision()).isEqualTo(snapshot.revision());
-		int candidate = this.epoch;
-		while (candidate <= store().epoch() && !fits(snapshot, candidate)) {
-			candidate++;
-		}
-		assertThat(candidate).as("epoch that has %s at revision %s", snapshot.entries(), snapshot.revision())
-			.isLessThanOrEqualTo(store().epoch());
-		this.epoch = candidate;
-	}
-
-	private boolean fits(EtcdSnapshot<String> snapshot, int candidate) {
-		ModelStore.Epoch history = store().epoch(candidate);
-		if (snapshot.revision() > history.lastRevision()) {
-			return false;
-		}
-		Map<String, String> good = new HashMap<>();
-		Set<String> bad = new HashSet<>();
-		for (Entry entry : history.stateAt(range(), snapshot.revision()).values()) {
-			String value = text(entry);
-			if (value.startsWith(UNDECODABLE)) {
-				bad.add(entry.key().toString());
-			}
-			else {
-				good.put(entry.key().toString(), value);
-			}
-		}
-		return bad.equals(snapshot.undecodable()) && good.equals(without(snapshot.entries(), bad))
-				&& good.equals(without(this.entries, bad));
-	}
-
-	private static Map<String, String> without(Map<String, String> entries, Set<String> keys) {
-		Map<String, String> rest = new HashMap<>(entries);
-		rest.keySet().removeAll(keys);
-		return rest;
-	}
-
-	private void answer(Delivery<String> delivery, boolean reliably) {
-		int chance = reliably ? 0 : this.random.nextInt(10);
-		if (chance < 6) {
-			delivery.updates().forEach(this::handled);
-			subscription().handled(delivery);
-		}
-		else if (chance < 9) {
-			delivery.updates().forEach((update) -> failed(update.key()));
-			Duration delay = Duration.ofMillis(this.random.nextInt(2_000));
-			this.retry = this.loop.nanoTime() + delay.toNanos();
-			subscription().failed(delivery, delay);
-		}
-		else {
-			delivery.updates().forEach((update) -> released(update.key()));
-			this.entries.clear();
-			this.entries.putAll(this.entriesBefore);
-			subscription().release(delivery);
-		}
+		Promise.check(cut.revision() == snapshot.revision(), () -> this + " gets a cut of two revisions");
+		this.cuts.check(snapshot);
+		snapshot.entries()
+			.forEach((name, value) -> Promise.check(
+					snapshot.undecodable().contains(name) || value.equals(this.entries.get(name)),
+					() -> this + " is shown '" + name + "' as it was not told"));
+		this.entries.keySet()
+			.forEach((name) -> Promise.check(
+					snapshot.undecodable().contains(name) || snapshot.entries().containsKey(name),
+					() -> this + " is not shown '" + name + "', which it was told"));
 	}
 
 	@Override
-	List<String> dropInFlight() {
-		List<String> keys = (this.inFlight != null) ? this.inFlight.updates().stream().map(EtcdUpdate::key).toList()
-				: List.of();
-		this.inFlight = null;
-		this.retry = 0;
-		return keys;
+	void stopped() {
+		this.putOffUntil = Long.MIN_VALUE;
+	}
+
+	@Override
+	void notHandled(Delivery<String> delivery, long due, boolean released) {
+		this.putOffUntil = due;
+		if (released) {
+			this.entries.clear();
+			this.entries.putAll(this.entriesBefore);
+		}
 	}
 
 }

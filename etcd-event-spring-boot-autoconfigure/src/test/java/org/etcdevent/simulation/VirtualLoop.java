@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 
 import org.etcdevent.feed.Loop;
 
@@ -20,9 +21,32 @@ public final class VirtualLoop implements Loop {
 
 	private long lastNumber;
 
+	/** How many tasks have run; the driver's. */
+	private long steps;
+
+	/** What lets tasks that are handed in wait; null for nothing. */
+	private RandomGenerator delays;
+
+	private long maxDelay;
+
+	private long lastHandedIn;
+
+	/**
+	 * From now on, a task that is handed in may have to wait for its turn for a while.
+	 * @param random what decides how long
+	 * @param max the longest
+	 */
+	void delays(RandomGenerator random, Duration max) {
+		this.delays = random;
+		this.maxDelay = max.toNanos();
+	}
+
 	@Override
-	public void execute(Runnable task) {
-		add(0, task);
+	public synchronized void execute(Runnable task) {
+		boolean waits = this.delays != null && this.delays.nextInt(4) == 0;
+		long due = this.now + (waits ? this.delays.nextLong(this.maxDelay) : 0);
+		this.lastHandedIn = Math.max(this.lastHandedIn, due);
+		add(this.lastHandedIn - this.now, task);
 	}
 
 	@Override
@@ -51,10 +75,25 @@ public final class VirtualLoop implements Loop {
 		long end = this.now + time.toNanos();
 		Task next;
 		while ((next = next(end)) != null) {
-			this.now = next.due();
-			next.action().run();
+			run(next);
 		}
 		this.now = end;
+	}
+
+	/**
+	 * Time passes while nothing runs, as for a process that is stopped and goes on later.
+	 * @param time how long
+	 */
+	public void freeze(Duration time) {
+		this.now = nanoTime() + time.toNanos();
+		run();
+	}
+
+	/** What was held up runs late: time does not go back. */
+	private void run(Task task) {
+		this.steps++;
+		this.now = Math.max(this.now, task.due());
+		task.action().run();
 	}
 
 	/**
@@ -71,10 +110,17 @@ public final class VirtualLoop implements Loop {
 				this.now = end;
 				return condition.getAsBoolean();
 			}
-			this.now = next.due();
-			next.action().run();
+			run(next);
 		}
 		return true;
+	}
+
+	/**
+	 * How many tasks have run.
+	 * @return the number
+	 */
+	public long steps() {
+		return this.steps;
 	}
 
 	/**

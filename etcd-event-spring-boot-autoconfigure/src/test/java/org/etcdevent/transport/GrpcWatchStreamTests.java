@@ -20,6 +20,7 @@ import org.etcdevent.KeyRange;
 import org.etcdevent.feed.Failure;
 import org.etcdevent.feed.Failure.Kind;
 import org.etcdevent.feed.Stamp;
+import org.etcdevent.feed.EtcdTransport.RangeRead;
 import org.etcdevent.transport.TransportDriver.Answer;
 import org.etcdevent.transport.TransportDriver.Call;
 import org.etcdevent.transport.TransportDriver.Heard;
@@ -327,7 +328,9 @@ class GrpcWatchStreamTests {
 
 	private Answer count(Heard heard) {
 		Answer answer = this.driver.answer();
-		this.driver.tell(() -> heard.stream.readCount(RANGE, TransportDriver.PATIENCE, answer));
+		RangeRead read = new RangeRead(RANGE.start(), RANGE.end(), 0, 0, RangeRead.Detail.COUNT,
+				TransportDriver.PATIENCE);
+		this.driver.tell(() -> heard.stream.read(read, answer));
 		return answer;
 	}
 

@@ -200,8 +200,12 @@ class WireTests {
 		assertThat(request.getRangeEnd().toByteArray()).containsExactly(0);
 		assertThat(request.getRevision()).isEqualTo(77);
 		assertThat(request.getLimit()).isEqualTo(10_000);
-		assertThat(request.getKeysOnly()).isEqualTo(detail == RangeRead.Detail.KEYS);
+		assertThat(request.getKeysOnly())
+			.isEqualTo(detail == RangeRead.Detail.KEYS || detail == RangeRead.Detail.NEWEST);
 		assertThat(request.getCountOnly()).isEqualTo(detail == RangeRead.Detail.COUNT);
+		boolean sorted = request.getSortTarget() == RangeRequest.SortTarget.MOD
+				&& request.getSortOrder() == RangeRequest.SortOrder.DESCEND;
+		assertThat(sorted).isEqualTo(detail == RangeRead.Detail.NEWEST);
 		assertThat(request.getSerializable()).isFalse();
 		assertThat(request.getMinModRevision()).isZero();
 	}

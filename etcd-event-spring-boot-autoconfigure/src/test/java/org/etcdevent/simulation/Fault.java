@@ -1,0 +1,78 @@
+package org.etcdevent.simulation;
+
+/**
+ * What can go wrong in a simulation.
+ */
+enum Fault {
+
+	/** The connection is lost at once. */
+	CUT,
+
+	/**
+	 * The stream ends with any status, after what was sent, an end without an error
+	 * included.
+	 */
+	STREAM_ENDED,
+
+	/** The stream ends between two fragments of a revision. */
+	CUT_IN_FRAGMENTS,
+
+	/** A connection that is lost without anyone being told. */
+	HALF_OPEN,
+
+	/** Nobody can connect, and is refused. */
+	OUTAGE,
+
+	/** Nobody can connect, and hears nothing. */
+	BLACK_HOLE,
+
+	COMPACTED,
+
+	/** What went while nobody looked is compacted. */
+	COMPACTED_WHILE_AWAY,
+
+	/** Compacted at the very revision of a deletion. */
+	COMPACTED_AT_DELETION,
+
+	RESTARTED,
+
+	/** A backup takes the cluster's place. */
+	RESTORED,
+
+	PERMISSION_MISSING,
+
+	TOKEN_EXPIRED,
+
+	CREATES_REFUSED,
+
+	WATCH_CANCELED,
+
+	/** A watch falls behind and catches up later. */
+	WATCH_DELAYED,
+
+	READS_FAIL,
+
+	/** A read of several pages fails in the middle. */
+	CUT_IN_PAGES,
+
+	SLOW_LINK,
+
+	MEMBER_LAGS,
+
+	/** Periodic progress. */
+	PROGRESS,
+
+	PROGRESS_LATE,
+
+	PROGRESS_NEVER,
+
+	/** Events come twice. */
+	EVENTS_REPEATED,
+
+	/** Keys of a lease go, up to a thousand in one revision. */
+	LEASE_EXPIRED,
+
+	/** The process does not run for a while. */
+	CLOCK_JUMP
+
+}

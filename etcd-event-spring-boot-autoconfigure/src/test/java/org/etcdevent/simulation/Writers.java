@@ -1,0 +1,153 @@
+package org.etcdevent.simulation;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+import org.etcdevent.KeyRange;
+import org.etcdevent.feed.Key;
+
+/**
+ * Those who write to etcd: transactions of up to eight keys, values that are new, old,
+ * empty or cannot be decoded, keys that are no text, and leases; and what they know of
+ * when they wrote.
+ */
+final class Writers {
+
+	private static final int TRANSACTION = 8;
+
+	private final ModelEtcd etcd;
+
+	private final VirtualLoop loop;
+
+	private final Trace trace;
+
+	private final List<Key> keys = new ArrayList<>();
+
+	private final List<Key> leased = new ArrayList<>();
+
+	private final List<Commit> commits = new ArrayList<>();
+
+	private int lastValue;
+
+	/**
+	 * Writers of a few keys.
+	 * @param leases how many keys hang on a lease
+	 */
+	Writers(ModelEtcd etcd, VirtualLoop loop, Trace trace, int leases) {
+		this.etcd = etcd;
+		this.loop = loop;
+		this.trace = trace;
+		for (int i = 0; i < 6; i++) {
+			this.keys.add(ModelStore.key("a/" + i));
+			this.keys.add(ModelStore.key("b/" + i));
+		}
+		this.keys.add(new Key(new byte[] { 'a', '/', (byte) 0xff, (byte) 0xfe }));
+		this.keys.add(new Key(new byte[] { 'b', 0 }));
+		for (int i = 0; i < leases; i++) {
+			this.leased.add(ModelStore.key("b/leased/" + i));
+		}
+	}
+
+	/** How many keys there may be. */
+	int keys() {
+		return this.keys.size() + this.leased.size();
+	}
+
+	void write(RandomGenerator random) {
+		if (random.nextInt(10) == 0) {
+			renewLease();
+			return;
+		}
+		Map<Key, byte[]> writes = new LinkedHashMap<>();
+		int count = (random.nextInt(4) == 0) ? 1 + random.nextInt(TRANSACTION) : 1 + random.nextInt(2);
+		for (int i = 0; i < count; i++) {
+			writes.put(anyKey(random), anyValue(random));
+		}
+		commit(writes);
+	}
+
+	void delete(RandomGenerator random) {
+		Map<Key, byte[]> writes = new LinkedHashMap<>();
+		writes.put(anyKey(random), null);
+		commit(writes);
+	}
+
+	/** Writes a new value in each range that somebody may follow. */
+	void writeEverywhere() {
+		Map<Key, byte[]> writes = new LinkedHashMap<>();
+		for (String name : List.of("a/1", "a/4", "b/3", "b/leased/0")) {
+			writes.put(ModelStore.key(name), ModelStore.bytes("everywhere " + ++this.lastValue));
+		}
+		commit(writes);
+	}
+
+	private void renewLease() {
+		Map<Key, byte[]> writes = new LinkedHashMap<>();
+		this.leased.forEach((key) -> writes.put(key, ModelStore.bytes("leased " + ++this.lastValue)));
+		commit(writes);
+	}
+
+	/** All that hangs on the lease goes in one revision. */
+	void expireLease() {
+		Map<Key, byte[]> writes = new LinkedHashMap<>();
+		this.leased.forEach((key) -> writes.put(key, null));
+		commit(writes);
+	}
+
+	private void commit(Map<Key, byte[]> writes) {
+		long before = this.etcd.store().revision();
+		int epoch = this.etcd.store().epoch();
+		if (this.etcd.commitKeys(writes) > before) {
+			this.trace
+				.add(() -> "revision " + (before + 1) + " writes " + this.etcd.store().current().eventsAt(before + 1));
+			this.commits.add(new Commit(epoch, before + 1, this.loop.nanoTime()));
+		}
+	}
+
+	/**
+	 * Whether a range changed after a revision and before a time, in etcd's present
+	 * history.
+	 */
+	boolean changed(KeyRange range, long after, long until) {
+		ModelStore store = this.etcd.store();
+		for (int i = this.commits.size() - 1; i >= 0; i--) {
+			Commit commit = this.commits.get(i);
+			if (commit.epoch() != store.epoch() || commit.revision() <= after) {
+				return false;
+			}
+			if (commit.time() < until && commit.revision() <= store.revision()
+					&& store.current()
+						.eventsAt(commit.revision())
+						.stream()
+						.anyMatch((event) -> range.contains(event.key().bytes()))) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private Key anyKey(RandomGenerator random) {
+		return this.keys.get(random.nextInt(this.keys.size()));
+	}
+
+	private byte[] anyValue(RandomGenerator random) {
+		return switch (random.nextInt(10)) {
+			case 0, 1 -> null;
+			case 2 -> ModelStore.bytes("");
+			case 3, 4 -> ModelStore.bytes("A");
+			case 5 -> ModelStore.bytes("B");
+			case 6 -> ModelStore.bytes(Consumer.UNDECODABLE + ++this.lastValue);
+			default -> ModelStore.bytes("value " + ++this.lastValue);
+		};
+	}
+
+	/**
+	 * What was written, and when.
+	 */
+	private record Commit(int epoch, long revision, long time) {
+	}
+
+}
