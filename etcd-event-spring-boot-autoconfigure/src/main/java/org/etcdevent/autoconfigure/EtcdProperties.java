@@ -55,9 +55,12 @@ public class EtcdProperties {
 
 	private final Watch watch;
 
+	private final Health health;
+
 	public EtcdProperties(@Nullable List<String> endpoints, @Nullable String username, @Nullable String password,
 			@DefaultValue("10s") Duration syncTimeout, @DefaultValue("10s") Duration livenessTimeout,
-			@DefaultValue Map<String, Value> values, @DefaultValue Read read, @DefaultValue Watch watch) {
+			@DefaultValue Map<String, Value> values, @DefaultValue Read read, @DefaultValue Watch watch,
+			@DefaultValue Health health) {
 		this.endpoints = endpoints;
 		this.username = username;
 		this.password = password;
@@ -66,6 +69,7 @@ public class EtcdProperties {
 		this.values = values;
 		this.read = read;
 		this.watch = watch;
+		this.health = health;
 	}
 
 	public @Nullable List<String> getEndpoints() {
@@ -98,6 +102,10 @@ public class EtcdProperties {
 
 	public Watch getWatch() {
 		return this.watch;
+	}
+
+	public Health getHealth() {
+		return this.health;
 	}
 
 	/**
@@ -290,6 +298,27 @@ public class EtcdProperties {
 
 		public int getMaxAttempts() {
 			return this.maxAttempts;
+		}
+
+	}
+
+	/**
+	 * When what is followed is healthy.
+	 */
+	public static class Health {
+
+		/**
+		 * Time since etcd last confirmed what is known, after which health is down. At
+		 * least the liveness timeout.
+		 */
+		private final Duration staleAfter;
+
+		public Health(@DefaultValue("5m") Duration staleAfter) {
+			this.staleAfter = staleAfter;
+		}
+
+		public Duration getStaleAfter() {
+			return this.staleAfter;
 		}
 
 	}
