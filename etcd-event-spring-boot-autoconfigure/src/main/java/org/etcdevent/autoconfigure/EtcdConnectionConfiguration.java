@@ -36,9 +36,7 @@ final class EtcdConnectionConfiguration {
 		PropertiesEtcdConnectionDetails etcdConnectionDetails(EtcdProperties properties,
 				ObjectProvider<SslBundles> sslBundles) {
 			if (properties.getEndpoints() == null) {
-				throw new IllegalStateException("The application defines a jetcd Client bean of its own, but watches "
-						+ "do not run on it and cannot tell where it connects to. Either set 'etcd.event.endpoints', "
-						+ "or define a bean of type " + EtcdConnectionDetails.class.getName());
+				throw new ClientWithoutEndpointsException();
 			}
 			return new PropertiesEtcdConnectionDetails(properties, sslBundles.getIfAvailable());
 		}

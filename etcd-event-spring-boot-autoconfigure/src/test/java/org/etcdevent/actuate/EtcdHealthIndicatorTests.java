@@ -160,7 +160,7 @@ class EtcdHealthIndicatorTests {
 	}
 
 	private static WatchStatus status(EtcdWatchState state, long revision, Duration age, @Nullable String error) {
-		return new WatchStatus(RANGE, state, revision, age, 3, 0, 0, Map.of(), 0, 0, 0, error);
+		return new WatchStatus(RANGE, state, revision, age, 3, 0, 0, Map.of(), 0, 0, 0, error, null);
 	}
 
 	private static EtcdValue<?> value(EtcdWatchState state, long revision, Duration age) {
