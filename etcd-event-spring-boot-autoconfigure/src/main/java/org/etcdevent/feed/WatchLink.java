@@ -30,6 +30,8 @@ final class WatchLink implements WatchListener {
 
 	private static final long CONNECT_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
 
+	private static final int CONNECT_LOOKS = 4;
+
 	private static final long FIRST_ANSWER_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
 
 	private static final long CREATE_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
@@ -137,8 +139,23 @@ final class WatchLink implements WatchListener {
 		this.timer = null;
 		this.answered = false;
 		this.stream = this.transport.open(this);
-		this.timer = this.loop.schedule(CONNECT_TIMEOUT,
-				() -> reconnect(new Failure(Failure.Kind.TIMEOUT, "no connection within " + seconds(CONNECT_TIMEOUT))));
+		awaitConnection(CONNECT_TIMEOUT);
+	}
+
+	/**
+	 * In parts, so that a loop that stood still, as at the loading of classes, costs one
+	 * of them only.
+	 */
+	private void awaitConnection(long left) {
+		this.timer = this.loop.schedule(CONNECT_TIMEOUT / CONNECT_LOOKS, () -> {
+			long still = left - CONNECT_TIMEOUT / CONNECT_LOOKS;
+			if (still > 0) {
+				awaitConnection(still);
+			}
+			else {
+				reconnect(new Failure(Failure.Kind.TIMEOUT, "no connection within " + seconds(CONNECT_TIMEOUT)));
+			}
+		});
 	}
 
 	@Override
