@@ -311,16 +311,17 @@ final class WatchLink implements WatchListener {
 	}
 
 	private void reconnect(Failure reason) {
+		String endpoint = String.valueOf(this.stream);
 		closeStream();
 		endTimer();
 		long delay = this.backoff.next(reason.kind());
 		if (!this.outage) {
 			this.outage = true;
-			logger.warn("etcd cannot be followed, which is tried again until it can; until then, what is known"
-					+ " is served: " + reason.message());
+			logger.warn("etcd cannot be followed at " + endpoint + ". All endpoints are tried in turn until one can; "
+					+ "until then, what is known is served: " + reason.message());
 		}
 		else {
-			logger.debug("An attempt to connect to etcd failed: " + reason.message());
+			logger.debug("etcd cannot be followed at " + endpoint + " either: " + reason.message());
 		}
 		for (Feed feed : List.copyOf(this.feeds)) {
 			feed.onDisconnected(reason.message());
