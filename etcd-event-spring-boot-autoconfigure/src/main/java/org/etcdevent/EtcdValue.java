@@ -74,7 +74,8 @@ public interface EtcdValue<T> extends AutoCloseable {
 	EtcdWatcher<T> watch();
 
 	/**
-	 * Ends this value; watchers made by it go on. Idempotent.
+	 * Ends this value; watchers made by it go on. Who reads it from now on gets an
+	 * {@link EtcdWatcherClosedException}. Idempotent.
 	 */
 	@Override
 	void close();

@@ -76,14 +76,14 @@ class AuthIntegrationTests {
 	@Test
 	void goesOnWhenTheTokenHasExpired() throws InterruptedException {
 		try (FollowedEtcd etcd = follow("app", "s3same");
-				EtcdValue<String> value = etcd.value("mine/");
+				EtcdValue<String> value = etcd.value("mine/token");
 				EtcdWatcher<String> watcher = value.watch()) {
 			assertThat(watcher.awaitSynced(PATIENCE)).isTrue();
-			long revision = put("mine/a", "one");
+			long revision = put("mine/token", "one");
 			assertThat(watcher.take().value()).isEqualTo("one");
 			Awaitility.await("the token to expire").pollDelay(Duration.ofSeconds(4)).until(() -> true);
 			this.proxy.cut();
-			put("mine/a", "two");
+			put("mine/token", "two");
 			assertThat(watcher.poll(PATIENCE)).extracting(EtcdUpdate::value).isEqualTo("two");
 			assertThat(value.freshness().revision()).isGreaterThan(revision);
 		}
@@ -93,10 +93,10 @@ class AuthIntegrationTests {
 	void aForbiddenRangeDisturbsNoOther() throws InterruptedException {
 		try (FollowedEtcd etcd = follow("app", "s3same");
 				Subscription<String> forbidden = etcd.subscribe("yours/");
-				EtcdValue<String> value = etcd.value("mine/");
+				EtcdValue<String> value = etcd.value("mine/other");
 				EtcdWatcher<String> watcher = value.watch()) {
 			assertThat(watcher.awaitSynced(PATIENCE)).isTrue();
-			put("mine/b", "one");
+			put("mine/other", "one");
 			assertThat(watcher.poll(PATIENCE)).extracting(EtcdUpdate::value).isEqualTo("one");
 			Awaitility.await().until(() -> forbidden.status().lastError() != null);
 			assertThat(forbidden.isSynced()).isFalse();

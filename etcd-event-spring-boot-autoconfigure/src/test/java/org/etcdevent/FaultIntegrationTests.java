@@ -21,6 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What goes wrong in production, done to a server of one's own: nothing is lost, and
  * nobody has to do anything.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class FaultIntegrationTests {
 
 	private static final Duration PATIENCE = FollowedEtcd.PATIENCE;
@@ -87,6 +92,24 @@ class FaultIntegrationTests {
 		this.server.start();
 		changeAll();
 		assertChangesAreTold();
+	}
+
+	@Test
+	void anOutageIsOneWarningAndOneInformation(CapturedOutput output) throws InterruptedException {
+		try (EtcdValue<String> other = this.etcd.value("other/")) {
+			Awaitility.await().until(() -> other.freshness().state() == EtcdWatchState.LIVE);
+			this.server.kill();
+			Awaitility.await().until(() -> output.getOut().contains("WARN"));
+			this.server.start();
+			changeAll();
+			assertChangesAreTold();
+			Awaitility.await().until(() -> other.freshness().state() == EtcdWatchState.LIVE);
+			List<String> lines = output.getOut().lines().filter((line) -> line.contains("org.etcdevent")).toList();
+			assertThat(lines).hasSize(2);
+			assertThat(lines.get(0)).contains("WARN", "at 127.0.0.1:" + this.proxy.endpoint().getPort());
+			assertThat(lines.get(1)).contains("INFO", "restored");
+			assertThat(output.getOut()).doesNotContain("as it is", "before");
+		}
 	}
 
 	@Test

@@ -331,10 +331,6 @@ public final class Backlog {
 		return this.revision;
 	}
 
-	public boolean hasReady() {
-		return this.open && !this.ready.isEmpty();
-	}
-
 	/**
 	 * How many keys have changes that are not handled, those in flight included.
 	 * @return the number of keys

@@ -119,7 +119,8 @@ final class FeedValue<T> implements EtcdValue<T>, StatusSource {
 	}
 
 	private void refresh() {
-		if (this.known && !this.subscription.intake().hasNews() && !this.takingIn) {
+		Intake intake = this.subscription.intake();
+		if (this.known && !intake.hasNews() && !this.takingIn && !intake.isClosed()) {
 			return;
 		}
 		this.reading.lock();

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 import org.etcdevent.EtcdWatchState;
@@ -156,50 +157,44 @@ final class Intake implements FeedSubscriber {
 
 	/** Takes the first key that is due. */
 	@Nullable Pending poll(long deadline) throws InterruptedException {
-		this.lock.lockInterruptibly();
-		try {
-			while (true) {
-				Backlog known = usable();
-				Pending next = (known != null) ? known.poll(this.loop.nanoTime()) : null;
-				if (next != null || !await(known, deadline)) {
-					return next;
-				}
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return await(deadline, () -> {
+			Backlog known = usable();
+			return (known != null) ? known.poll(this.loop.nanoTime()) : null;
+		}, this::untilRetry);
 	}
 
 	/**
 	 * Takes everything, once something is due and the burst that it is part of is over.
 	 */
 	@Nullable Cut pollAll(long deadline, boolean evenIfEmpty) throws InterruptedException {
-		this.lock.lockInterruptibly();
-		try {
-			while (true) {
-				Backlog known = usable();
-				long now = this.loop.nanoTime();
-				long quiet = this.burst.left(now);
-				if (known != null && known.isOpen() && quiet <= 0 && !isPutOff(now)) {
-					this.burst.ended();
-					List<Pending> all = known.pollAll(now);
-					if (!all.isEmpty() || evenIfEmpty) {
-						this.news = false;
-						return new Cut(all, known.revision(), new HashSet<>(known.undecodable()));
-					}
-				}
-				if (quiet > 0 && deadline - now > 0) {
-					waitFor(Math.min(quiet, deadline - now));
-				}
-				else if (!await(known, deadline)) {
-					return null;
-				}
+		return await(deadline, () -> {
+			Backlog known = usable();
+			long now = this.loop.nanoTime();
+			if (known == null || !known.isOpen() || untilQuiet(now) > 0) {
+				return null;
 			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+			this.burst.ended();
+			List<Pending> all = known.pollAll(now);
+			if (all.isEmpty() && !evenIfEmpty) {
+				return null;
+			}
+			this.putOffUntil = null;
+			this.news = false;
+			return new Cut(all, known.revision(), new HashSet<>(known.undecodable()));
+		}, (now) -> {
+			long quiet = untilQuiet(now);
+			return (quiet > 0) ? quiet : untilRetry(now);
+		});
+	}
+
+	private long untilRetry(long now) {
+		long retry = (this.backlog != null) ? this.backlog.nextRetry() : Long.MAX_VALUE;
+		return (retry != Long.MAX_VALUE) ? retry - now : Long.MAX_VALUE;
+	}
+
+	private long untilQuiet(long now) {
+		long quiet = this.burst.left(now);
+		return (this.putOffUntil != null) ? Math.max(quiet, this.putOffUntil - now) : quiet;
 	}
 
 	/** A cut without keys was not handled: until then nothing is taken. */
@@ -207,13 +202,6 @@ final class Intake implements FeedSubscriber {
 		locked(() -> {
 			this.putOffUntil = until;
 		});
-	}
-
-	private boolean isPutOff(long now) {
-		if (this.putOffUntil != null && this.putOffUntil - now <= 0) {
-			this.putOffUntil = null;
-		}
-		return this.putOffUntil != null;
 	}
 
 	/** Answers what was taken; without effect once closed. */
@@ -242,24 +230,11 @@ final class Intake implements FeedSubscriber {
 
 	/** Waits for a condition on the backlog. */
 	boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
-		long deadline = deadline(timeout);
-		this.lock.lockInterruptibly();
-		try {
-			while (true) {
-				usable();
-				if (condition.getAsBoolean()) {
-					return true;
-				}
-				long left = deadline - this.loop.nanoTime();
-				if (left <= 0) {
-					return false;
-				}
-				waitFor(left);
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+		Boolean met = await(deadline(timeout), () -> {
+			usable();
+			return condition.getAsBoolean() ? Boolean.TRUE : null;
+		}, (now) -> Long.MAX_VALUE);
+		return met != null;
 	}
 
 	boolean isOpen() {
@@ -314,32 +289,29 @@ final class Intake implements FeedSubscriber {
 		return now + nanos;
 	}
 
-	/** Waits for a change or the next retry; no longer than to the deadline. */
-	private boolean await(@Nullable Backlog known, long deadline) throws InterruptedException {
-		long now = this.loop.nanoTime();
-		long left = deadline - now;
-		if (left <= 0) {
-			return false;
-		}
-		long retry = (known != null) ? known.nextRetry() : Long.MAX_VALUE;
-		if (retry != Long.MAX_VALUE) {
-			left = Math.min(left, Math.max(1, retry - now));
-		}
-		if (this.putOffUntil != null) {
-			left = Math.min(left, Math.max(1, this.putOffUntil - now));
-		}
-		waitFor(left);
-		return true;
-	}
-
-	@SuppressWarnings("WaitNotInLoop") // the callers loop
-	private void waitFor(long nanos) throws InterruptedException {
+	/**
+	 * Attempts something until it has an outcome: now, with each change, and when
+	 * something is due by itself.
+	 * @return the outcome, {@code null} if the deadline came first
+	 */
+	@SuppressWarnings("WaitNotInLoop") // it is
+	private <R> @Nullable R await(long deadline, Supplier<@Nullable R> attempt, LongUnaryOperator untilDue)
+			throws InterruptedException {
+		this.lock.lockInterruptibly();
 		this.waiting++;
 		try {
-			this.changed.awaitNanos(nanos);
+			while (true) {
+				R outcome = attempt.get();
+				long now = this.loop.nanoTime();
+				if (outcome != null || deadline - now <= 0) {
+					return outcome;
+				}
+				this.changed.awaitNanos(Math.min(deadline - now, Math.max(1, untilDue.applyAsLong(now))));
+			}
 		}
 		finally {
 			this.waiting--;
+			this.lock.unlock();
 		}
 	}
 

@@ -19,7 +19,6 @@ class BacklogTests extends AbstractBacklogTests {
 		this.backlog.addSlice(List.copyOf(this.range.values()));
 		assertThat(this.backlog.poll(0)).isNull();
 		assertThat(this.backlog.pollAll(0)).isEmpty();
-		assertThat(this.backlog.hasReady()).isFalse();
 		assertThat(this.backlog.isSynced()).isFalse();
 		this.backlog.open(this.revision);
 		assertThat(told(take())).isEqualTo("a=1");

@@ -172,10 +172,12 @@ class FeedValueTests {
 	@Test
 	void aClosedValueThrows() {
 		this.fixture.settle();
+		assertThat(this.flags.snapshot().entries()).isEmpty();
 		this.flags.close();
 		this.flags.close();
 		this.fixture.settle();
 		assertThatExceptionOfType(EtcdWatcherClosedException.class).isThrownBy(this.flags::watch);
+		assertThatExceptionOfType(EtcdWatcherClosedException.class).isThrownBy(this.flags::snapshot);
 		assertThat(this.fixture.etcd.streams()).isZero();
 	}
 
