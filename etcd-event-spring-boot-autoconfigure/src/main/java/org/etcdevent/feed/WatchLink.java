@@ -325,7 +325,7 @@ final class WatchLink implements WatchListener {
 		}
 		for (Feed feed : List.copyOf(this.feeds)) {
 			feed.onDisconnected(reason.message());
-			feed.onConnectFailure(this.backoff.failures(), reason.message());
+			feed.onConnectFailure(this.backoff.failures(), reason);
 		}
 		this.timer = this.loop.schedule(delay, this::connect);
 	}
