@@ -58,7 +58,8 @@ final class EtcdConnectionConfiguration {
 		}
 
 		@Bean
-		Client etcdClient(EtcdConnectionDetails connectionDetails, EtcdTls tls) {
+		Client etcdClient(EtcdConnectionDetails connectionDetails, EtcdTls tls,
+				ObjectProvider<EtcdClientBuilderCustomizer> customizers) {
 			// etcd takes pings on a connection without calls for an attack.
 			ClientBuilder builder = Client.builder()
 				.endpoints(connectionDetails.getEndpoints())
@@ -73,6 +74,7 @@ final class EtcdConnectionConfiguration {
 			if (sslContext != null) {
 				builder.sslContext(sslContext);
 			}
+			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 			return builder.build();
 		}
 
