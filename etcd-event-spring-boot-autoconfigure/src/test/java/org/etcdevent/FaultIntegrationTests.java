@@ -168,8 +168,9 @@ class FaultIntegrationTests {
 		follow(new FeedSettings(Duration.ofSeconds(2), 10_000, 8 << 20));
 		this.proxy.silence();
 		changeAll();
+		// Sooner than the keep-alive of the connection, which takes 13 s.
 		Awaitility.await()
-			.atMost(PATIENCE)
+			.atMost(Duration.ofSeconds(9))
 			.until(() -> this.value.freshness().age().compareTo(Duration.ofSeconds(2)) > 0
 					&& this.value.freshness().state() != EtcdWatchState.LIVE);
 		this.proxy.open();
@@ -182,7 +183,9 @@ class FaultIntegrationTests {
 		this.told.clear();
 		follow(new FeedSettings(Duration.ofSeconds(2), 10_000, 8 << 20));
 		this.server.freeze();
-		Awaitility.await().atMost(PATIENCE).until(() -> this.value.freshness().state() != EtcdWatchState.LIVE);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(9))
+			.until(() -> this.value.freshness().state() != EtcdWatchState.LIVE);
 		this.server.thaw();
 		changeAll();
 		assertChangesAreTold();
