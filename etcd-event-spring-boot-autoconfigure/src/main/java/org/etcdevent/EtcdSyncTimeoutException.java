@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Nothing was learned from etcd within the time that a read may wait.
  */
-public final class EtcdSyncTimeoutException extends EtcdException {
+public class EtcdSyncTimeoutException extends EtcdException {
 
 	private static final long serialVersionUID = 1L;
 

@@ -30,7 +30,7 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-@Reflective
+@Reflective(EtcdWatchReflectiveProcessor.class)
 @Repeatable(EtcdWatches.class)
 public @interface EtcdWatch {
 

@@ -14,7 +14,7 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-@Reflective
+@Reflective(EtcdWatchReflectiveProcessor.class)
 public @interface EtcdWatches {
 
 	/**

@@ -21,6 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What goes wrong in production, done to a server of one's own: nothing is lost, and
  * nobody has to do anything.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class FaultIntegrationTests {
 
 	private static final Duration PATIENCE = FollowedEtcd.PATIENCE;
@@ -90,6 +95,24 @@ class FaultIntegrationTests {
 	}
 
 	@Test
+	void anOutageIsOneWarningAndOneInformation(CapturedOutput output) throws InterruptedException {
+		try (EtcdValue<String> other = this.etcd.value("other/")) {
+			Awaitility.await().until(() -> other.freshness().state() == EtcdWatchState.LIVE);
+			this.server.kill();
+			Awaitility.await().until(() -> output.getOut().contains("WARN"));
+			this.server.start();
+			changeAll();
+			assertChangesAreTold();
+			Awaitility.await().until(() -> other.freshness().state() == EtcdWatchState.LIVE);
+			List<String> lines = output.getOut().lines().filter((line) -> line.contains("org.etcdevent")).toList();
+			assertThat(lines).hasSize(2);
+			assertThat(lines.get(0)).contains("WARN", "at 127.0.0.1:" + this.proxy.endpoint().getPort());
+			assertThat(lines.get(1)).contains("INFO", "restored");
+			assertThat(output.getOut()).doesNotContain("as it is", "before");
+		}
+	}
+
+	@Test
 	void theConnectionIsCutAgainAndAgain() throws InterruptedException {
 		AtomicBoolean done = new AtomicBoolean();
 		AtomicInteger written = new AtomicInteger();
@@ -145,8 +168,9 @@ class FaultIntegrationTests {
 		follow(new FeedSettings(Duration.ofSeconds(2), 10_000, 8 << 20));
 		this.proxy.silence();
 		changeAll();
+		// Sooner than the keep-alive of the connection, which takes 13 s.
 		Awaitility.await()
-			.atMost(PATIENCE)
+			.atMost(Duration.ofSeconds(9))
 			.until(() -> this.value.freshness().age().compareTo(Duration.ofSeconds(2)) > 0
 					&& this.value.freshness().state() != EtcdWatchState.LIVE);
 		this.proxy.open();
@@ -159,7 +183,9 @@ class FaultIntegrationTests {
 		this.told.clear();
 		follow(new FeedSettings(Duration.ofSeconds(2), 10_000, 8 << 20));
 		this.server.freeze();
-		Awaitility.await().atMost(PATIENCE).until(() -> this.value.freshness().state() != EtcdWatchState.LIVE);
+		Awaitility.await()
+			.atMost(Duration.ofSeconds(9))
+			.until(() -> this.value.freshness().state() != EtcdWatchState.LIVE);
 		this.server.thaw();
 		changeAll();
 		assertChangesAreTold();

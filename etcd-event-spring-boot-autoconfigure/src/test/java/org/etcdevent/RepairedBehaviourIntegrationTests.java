@@ -124,8 +124,9 @@ class RepairedBehaviourIntegrationTests {
 	@Test
 	void takesAnEmptyValueForAValue() throws InterruptedException {
 		try (EtcdValue<String> value = this.etcd.value(this.prefix); EtcdWatcher<String> watcher = value.watch()) {
+			assertThat(watcher.awaitSynced(PATIENCE)).isTrue();
 			admin.put(this.prefix + "a", "");
-			assertThat(watcher.take().value()).isEmpty();
+			assertThat(watcher.poll(PATIENCE)).extracting(EtcdUpdate::value).isEqualTo("");
 			admin.delete(this.prefix + "a");
 			assertThat(watcher.take().isDeletion()).isTrue();
 			admin.put(this.prefix + "b", "x");
@@ -137,6 +138,8 @@ class RepairedBehaviourIntegrationTests {
 			assertThat(value.await(revision, PATIENCE)).isTrue();
 			assertThat(value.get(this.prefix + "b")).hasValue("");
 			assertThat(value.get(this.prefix + "a")).isEmpty();
+			admin.delete(this.prefix + "b");
+			assertThat(watcher.poll(PATIENCE)).extracting(EtcdUpdate::isDeletion).isEqualTo(true);
 		}
 	}
 

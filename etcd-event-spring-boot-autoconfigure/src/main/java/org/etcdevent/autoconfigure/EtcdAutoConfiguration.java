@@ -20,7 +20,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -29,7 +31,8 @@ import org.springframework.context.annotation.Import;
  * {@link EnableAutoConfiguration Auto-configuration} for values that follow keys in etcd,
  * and for jetcd's {@link Client}.
  */
-@AutoConfiguration(afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@AutoConfiguration(after = SslAutoConfiguration.class,
+		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
 @ConditionalOnClass(Client.class)
 @EnableConfigurationProperties(EtcdProperties.class)
 @Import({ EtcdConnectionConfiguration.UserClient.class, EtcdConnectionConfiguration.OwnClient.class,
@@ -44,13 +47,18 @@ public final class EtcdAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	GrpcTransport etcdTransport(EtcdConnectionDetails connectionDetails, ObjectProvider<Client> client)
+	EtcdTls etcdTls(EtcdConnectionDetails connectionDetails, ObjectProvider<SslBundles> sslBundles)
 			throws SSLException {
+		return EtcdTls.of(connectionDetails, sslBundles.getIfAvailable());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	GrpcTransport etcdTransport(EtcdConnectionDetails connectionDetails, EtcdTls tls, ObjectProvider<Client> client) {
 		// Made first, to be closed last: whoever ends with the watches may still write.
 		client.getIfUnique();
-		return new GrpcTransport(
-				new TransportSettings(connectionDetails.getEndpoints(), connectionDetails.getUsername(),
-						connectionDetails.getPassword(), EtcdConnectionConfiguration.sslContext(connectionDetails)));
+		return new GrpcTransport(new TransportSettings(connectionDetails.getEndpoints(),
+				connectionDetails.getUsername(), connectionDetails.getPassword(), tls.context()));
 	}
 
 	@Bean

@@ -2,18 +2,15 @@ package org.etcdevent.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
 
-import javax.net.ssl.SSLException;
-
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -27,31 +24,6 @@ final class EtcdConnectionConfiguration {
 	}
 
 	/**
-	 * What secures connections to https endpoints. Without it, jetcd would speak
-	 * plaintext even to those.
-	 * @return the context, {@code null} if the endpoints are http
-	 */
-	static @Nullable SslContext sslContext(EtcdConnectionDetails connectionDetails) throws SSLException {
-		if (connectionDetails.getEndpoints().stream().noneMatch((uri) -> "https".equals(uri.getScheme()))) {
-			if (connectionDetails.getSslBundle() != null) {
-				throw new IllegalStateException(
-						"The etcd connection has an SSL bundle, but its endpoints are not https: "
-								+ connectionDetails.getEndpoints());
-			}
-			return null;
-		}
-		// jetcd's builder knows which protocols gRPC needs.
-		return Client.builder().sslContext((ssl) -> apply(connectionDetails.getSslBundle(), ssl)).sslContext();
-	}
-
-	private static void apply(@Nullable SslBundle bundle, SslContextBuilder ssl) {
-		if (bundle != null) {
-			ssl.keyManager(bundle.getManagers().getKeyManagerFactory())
-				.trustManager(bundle.getManagers().getTrustManagerFactory());
-		}
-	}
-
-	/**
 	 * The application has a client. It does not tell where it connects to, and watches
 	 * that silently follow another etcd would be worse than none.
 	 */
@@ -61,13 +33,12 @@ final class EtcdConnectionConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(EtcdConnectionDetails.class)
-		PropertiesEtcdConnectionDetails etcdConnectionDetails(EtcdProperties properties) {
+		PropertiesEtcdConnectionDetails etcdConnectionDetails(EtcdProperties properties,
+				ObjectProvider<SslBundles> sslBundles) {
 			if (properties.getEndpoints() == null) {
-				throw new IllegalStateException("The application defines a jetcd Client bean of its own, but watches "
-						+ "do not run on it and cannot tell where it connects to. Either set 'etcd.event.endpoints', "
-						+ "or define a bean of type " + EtcdConnectionDetails.class.getName());
+				throw new ClientWithoutEndpointsException();
 			}
-			return new PropertiesEtcdConnectionDetails(properties);
+			return new PropertiesEtcdConnectionDetails(properties, sslBundles.getIfAvailable());
 		}
 
 	}
@@ -81,12 +52,14 @@ final class EtcdConnectionConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(EtcdConnectionDetails.class)
-		PropertiesEtcdConnectionDetails etcdConnectionDetails(EtcdProperties properties) {
-			return new PropertiesEtcdConnectionDetails(properties);
+		PropertiesEtcdConnectionDetails etcdConnectionDetails(EtcdProperties properties,
+				ObjectProvider<SslBundles> sslBundles) {
+			return new PropertiesEtcdConnectionDetails(properties, sslBundles.getIfAvailable());
 		}
 
 		@Bean
-		Client etcdClient(EtcdConnectionDetails connectionDetails) throws SSLException {
+		Client etcdClient(EtcdConnectionDetails connectionDetails, EtcdTls tls,
+				ObjectProvider<EtcdClientBuilderCustomizer> customizers) {
 			// etcd takes pings on a connection without calls for an attack.
 			ClientBuilder builder = Client.builder()
 				.endpoints(connectionDetails.getEndpoints())
@@ -97,10 +70,11 @@ final class EtcdConnectionConfiguration {
 				builder.user(ByteSequence.from(username, StandardCharsets.UTF_8))
 					.password(ByteSequence.from(password, StandardCharsets.UTF_8));
 			}
-			SslContext sslContext = sslContext(connectionDetails);
+			SslContext sslContext = tls.context();
 			if (sslContext != null) {
 				builder.sslContext(sslContext);
 			}
+			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 			return builder.build();
 		}
 

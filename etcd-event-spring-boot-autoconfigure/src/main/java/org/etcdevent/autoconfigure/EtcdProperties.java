@@ -21,7 +21,8 @@ public class EtcdProperties {
 
 	/**
 	 * URLs of the members of the etcd cluster, all with the same scheme. With https, the
-	 * servers' certificates are checked against the JVM's trust store.
+	 * servers' certificates are checked against the SSL bundle or, without one, against
+	 * the JVM's trust store.
 	 */
 	private final @Nullable List<String> endpoints;
 
@@ -55,9 +56,14 @@ public class EtcdProperties {
 
 	private final Watch watch;
 
+	private final Ssl ssl;
+
+	private final Health health;
+
 	public EtcdProperties(@Nullable List<String> endpoints, @Nullable String username, @Nullable String password,
 			@DefaultValue("10s") Duration syncTimeout, @DefaultValue("10s") Duration livenessTimeout,
-			@DefaultValue Map<String, Value> values, @DefaultValue Read read, @DefaultValue Watch watch) {
+			@DefaultValue Map<String, Value> values, @DefaultValue Read read, @DefaultValue Watch watch,
+			@DefaultValue Ssl ssl, @DefaultValue Health health) {
 		this.endpoints = endpoints;
 		this.username = username;
 		this.password = password;
@@ -66,6 +72,8 @@ public class EtcdProperties {
 		this.values = values;
 		this.read = read;
 		this.watch = watch;
+		this.ssl = ssl;
+		this.health = health;
 	}
 
 	public @Nullable List<String> getEndpoints() {
@@ -98,6 +106,14 @@ public class EtcdProperties {
 
 	public Watch getWatch() {
 		return this.watch;
+	}
+
+	public Ssl getSsl() {
+		return this.ssl;
+	}
+
+	public Health getHealth() {
+		return this.health;
 	}
 
 	/**
@@ -290,6 +306,48 @@ public class EtcdProperties {
 
 		public int getMaxAttempts() {
 			return this.maxAttempts;
+		}
+
+	}
+
+	/**
+	 * How connections to https endpoints are secured.
+	 */
+	public static class Ssl {
+
+		/**
+		 * Name of the SSL bundle with the authorities to trust and, if etcd asks for one,
+		 * the client's certificate.
+		 */
+		private final @Nullable String bundle;
+
+		public Ssl(@Nullable String bundle) {
+			this.bundle = bundle;
+		}
+
+		public @Nullable String getBundle() {
+			return this.bundle;
+		}
+
+	}
+
+	/**
+	 * When what is followed is healthy.
+	 */
+	public static class Health {
+
+		/**
+		 * Time since etcd last confirmed what is known, after which health is down. At
+		 * least the liveness timeout.
+		 */
+		private final Duration staleAfter;
+
+		public Health(@DefaultValue("5m") Duration staleAfter) {
+			this.staleAfter = staleAfter;
+		}
+
+		public Duration getStaleAfter() {
+			return this.staleAfter;
 		}
 
 	}

@@ -54,10 +54,11 @@ class EtcdValueBeanRegistrar implements BeanRegistrar {
 					(spec) -> spec.description("value of '" + definition.prefix() + "'").supplier(definition::create));
 		}
 		catch (BeanDefinitionOverrideException ex) {
+			// Not as the cause: Boot would analyze that instead, and not know the
+			// property.
 			throw new InvalidConfigurationPropertyValueException(definition.prefix() + ".key", definition.range(),
 					"Its bean would be named '" + name
-							+ "', and there is another of that name: rename the value or the bean.",
-					ex);
+							+ "', and there is another of that name: rename the value or the bean.");
 		}
 	}
 
@@ -130,8 +131,9 @@ class EtcdValueBeanRegistrar implements BeanRegistrar {
 				return context.bean(name, EtcdDecoder.class);
 			}
 			catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException ex) {
+				// Not as the cause, likewise.
 				throw new InvalidConfigurationPropertyValueException(this.prefix + ".decoder", name,
-						"There is no EtcdDecoder bean of that name.", ex);
+						"There is no EtcdDecoder bean of that name.");
 			}
 		}
 

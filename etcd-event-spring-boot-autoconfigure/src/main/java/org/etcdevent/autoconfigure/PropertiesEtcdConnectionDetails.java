@@ -9,6 +9,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
 
 /**
@@ -17,6 +20,8 @@ import org.springframework.util.StringUtils;
 class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 
 	static final String ENDPOINTS = EtcdProperties.PREFIX + ".endpoints";
+
+	private static final String SSL_BUNDLE = EtcdProperties.PREFIX + ".ssl.bundle";
 
 	private static final List<String> DEFAULT_ENDPOINTS = List.of("http://localhost:2379");
 
@@ -28,11 +33,17 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 
 	private final @Nullable String password;
 
-	PropertiesEtcdConnectionDetails(EtcdProperties properties) {
+	private final @Nullable String sslBundleName;
+
+	private final @Nullable SslBundles sslBundles;
+
+	PropertiesEtcdConnectionDetails(EtcdProperties properties, @Nullable SslBundles sslBundles) {
 		this.endpoints = endpoints(properties.getEndpoints());
 		this.username = properties.getUsername();
 		this.password = properties.getPassword();
 		requireBothOrNone(this.username, this.password);
+		this.sslBundleName = sslBundleName(properties.getSsl().getBundle());
+		this.sslBundles = sslBundles;
 	}
 
 	@Override
@@ -48,6 +59,43 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 	@Override
 	public @Nullable String getPassword() {
 		return this.password;
+	}
+
+	@Override
+	public @Nullable SslBundle getSslBundle() {
+		if (this.sslBundleName == null) {
+			return null;
+		}
+		if (this.sslBundles == null) {
+			throw invalid(SSL_BUNDLE, this.sslBundleName, "The application has no SSL bundles.");
+		}
+		try {
+			return this.sslBundles.getBundle(this.sslBundleName);
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw invalid(SSL_BUNDLE, this.sslBundleName,
+					"There is no SSL bundle of that name below 'spring.ssl.bundle'; there are "
+							+ this.sslBundles.getBundleNames() + ".");
+		}
+	}
+
+	/**
+	 * The name of the SSL bundle.
+	 * @return the name, {@code null} if there is none
+	 */
+	@Nullable String getSslBundleName() {
+		return this.sslBundleName;
+	}
+
+	private @Nullable String sslBundleName(@Nullable String name) {
+		if (!StringUtils.hasText(name)) {
+			return null;
+		}
+		if (!"https".equals(this.endpoints.get(0).getScheme())) {
+			throw invalid(SSL_BUNDLE, name, "It would not be used, for the endpoints are " + this.endpoints
+					+ ": name https:// endpoints in '" + ENDPOINTS + "'.");
+		}
+		return name;
 	}
 
 	private static List<URI> endpoints(@Nullable List<String> configured) {

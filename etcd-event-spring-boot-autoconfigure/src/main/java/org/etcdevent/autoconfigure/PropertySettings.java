@@ -44,6 +44,17 @@ final class PropertySettings {
 		return notNegative(EtcdProperties.PREFIX + ".sync-timeout", properties.getSyncTimeout());
 	}
 
+	static Duration healthStaleAfter(EtcdProperties properties) {
+		String property = EtcdProperties.PREFIX + ".health.stale-after";
+		Duration staleAfter = notNegative(property, properties.getHealth().getStaleAfter());
+		Duration livenessTimeout = properties.getLivenessTimeout();
+		if (staleAfter.compareTo(livenessTimeout) < 0) {
+			throw invalid(property, staleAfter, "It must not be shorter than 'etcd.event.liveness-timeout' ("
+					+ livenessTimeout + "), for an idle etcd may be silent that long.");
+		}
+		return staleAfter;
+	}
+
 	static EtcdWatchSettings watches(EtcdProperties.Watch properties) {
 		String prefix = EtcdProperties.PREFIX + ".watch";
 		return new EtcdWatchSettings(retries(properties.getRetry()), properties.getStartup(),

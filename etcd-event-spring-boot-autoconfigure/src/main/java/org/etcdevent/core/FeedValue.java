@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the type of the decoded values
  */
-final class FeedValue<T> implements EtcdValue<T> {
+final class FeedValue<T> implements EtcdValue<T>, StatusSource {
 
 	private final KeyRange range;
 
@@ -164,6 +164,11 @@ final class FeedValue<T> implements EtcdValue<T> {
 	public EtcdFreshness freshness() {
 		WatchStatus status = this.subscription.status();
 		return new EtcdFreshness(status.revision(), status.age(), status.state());
+	}
+
+	@Override
+	public WatchStatus status() {
+		return this.subscription.status();
 	}
 
 	@Override

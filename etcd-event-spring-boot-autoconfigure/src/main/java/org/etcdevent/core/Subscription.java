@@ -244,11 +244,11 @@ public final class Subscription<T> implements AutoCloseable {
 		String error = this.lastError;
 		if (feed == null) {
 			return new WatchStatus(this.range, state, 0, Duration.ZERO, this.intake.size(), 0, 0, Map.of(), 0,
-					this.intake.coalesced(), this.decodingErrors.get(), error);
+					this.intake.coalesced(), this.decodingErrors.get(), error, null);
 		}
 		return new WatchStatus(this.range, state, feed.revision(), feed.age(), this.intake.size(), feed.attempts(),
 				feed.reconnects(), feed.resyncs(), feed.received(), this.intake.coalesced(), this.decodingErrors.get(),
-				(error != null) ? error : feed.lastError());
+				(error != null) ? error : feed.lastError(), WatchProblem.of(feed.failing()));
 	}
 
 	/**

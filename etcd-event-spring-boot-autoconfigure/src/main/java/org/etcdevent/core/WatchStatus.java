@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param coalesced how many changes were folded away before the consumer saw them
  * @param decodingErrors how many changes could not be decoded
  * @param lastError what went wrong last, without values or secrets
+ * @param problem what keeps the range from being followed, {@code null} for nothing
  */
 public record WatchStatus(KeyRange range, EtcdWatchState state, long revision, Duration age, int backlog,
 		int reconnectAttempts, long reconnects, Map<String, Long> resyncs, long received, long coalesced,
-		long decodingErrors, @Nullable String lastError) {
+		long decodingErrors, @Nullable String lastError, @Nullable WatchProblem problem) {
 }

@@ -40,7 +40,7 @@ public interface EtcdTransport {
 	Loop.Timer readKeys(List<Key> keys, long revision, long timeoutNanos, ReadListener listener);
 
 	/**
-	 * A stream of watches on one connection.
+	 * A stream of watches on one connection. Its text names the endpoint, for messages.
 	 */
 	interface WatchStream {
 

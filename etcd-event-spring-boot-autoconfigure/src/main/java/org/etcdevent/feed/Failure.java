@@ -15,7 +15,7 @@ public record Failure(Kind kind, String message) {
 	 */
 	public boolean isOutage() {
 		return switch (this.kind) {
-			case UNAVAILABLE, TIMEOUT, NO_LEADER, UNAUTHENTICATED -> true;
+			case UNAVAILABLE, TLS, TIMEOUT, NO_LEADER, UNAUTHENTICATED -> true;
 			default -> false;
 		};
 	}
@@ -27,6 +27,9 @@ public record Failure(Kind kind, String message) {
 
 		/** No connection, or it was lost. */
 		UNAVAILABLE,
+
+		/** No TLS connection, for one side does not trust the other or speaks no TLS. */
+		TLS,
 
 		/** No answer within the time that was allowed. */
 		TIMEOUT,

@@ -229,8 +229,8 @@ final class Feed implements RangeSync.Owner {
 		}
 	}
 
-	void onConnectFailure(int attempts, String cause) {
-		this.status.failed(attempts, cause);
+	void onConnectFailure(int attempts, Failure reason) {
+		this.status.failed(attempts, reason);
 	}
 
 	void onSilence() {
@@ -371,7 +371,7 @@ final class Feed implements RangeSync.Owner {
 
 	/** One WARN a range for what concerns it alone; the link speaks of the connection. */
 	private void failed(Failure reason) {
-		this.status.failed(this.backoff.failures(), reason.message());
+		this.status.failed(this.backoff.failures(), reason);
 		String message = "'" + this.range + "' cannot be followed, which is tried again until it can: "
 				+ reason.message();
 		if (this.backoff.failures() == 1 && !reason.isOutage()) {

@@ -30,7 +30,7 @@ public final class FeedStatus {
 
 	private volatile int attempts;
 
-	private volatile @Nullable String lastError;
+	private volatile @Nullable Failure lastFailure;
 
 	FeedStatus(Loop loop) {
 		this.loop = loop;
@@ -88,7 +88,17 @@ public final class FeedStatus {
 	}
 
 	public @Nullable String lastError() {
-		return this.lastError;
+		Failure failure = this.lastFailure;
+		return (failure != null) ? failure.message() : null;
+	}
+
+	/**
+	 * What keeps the range from being followed.
+	 * @return the kind of the last failure, {@code null} if the last attempt succeeded
+	 */
+	public Failure.@Nullable Kind failing() {
+		Failure failure = this.lastFailure;
+		return (failure != null && this.attempts > 0) ? failure.kind() : null;
 	}
 
 	void state(EtcdWatchState to) {
@@ -111,9 +121,9 @@ public final class FeedStatus {
 		return this.confirmedNanos;
 	}
 
-	void failed(int attemptsInARow, String error) {
+	void failed(int attemptsInARow, Failure failure) {
+		this.lastFailure = failure;
 		this.attempts = attemptsInARow;
-		this.lastError = error;
 	}
 
 	void recovered() {

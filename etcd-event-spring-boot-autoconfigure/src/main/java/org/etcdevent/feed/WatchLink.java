@@ -30,6 +30,8 @@ final class WatchLink implements WatchListener {
 
 	private static final long CONNECT_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
 
+	private static final int CONNECT_LOOKS = 4;
+
 	private static final long FIRST_ANSWER_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
 
 	private static final long CREATE_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
@@ -142,8 +144,23 @@ final class WatchLink implements WatchListener {
 		this.timer = null;
 		this.answered = false;
 		this.stream = this.transport.open(this);
-		this.timer = this.loop.schedule(CONNECT_TIMEOUT,
-				() -> reconnect(new Failure(Failure.Kind.TIMEOUT, "no connection within " + seconds(CONNECT_TIMEOUT))));
+		awaitConnection(CONNECT_TIMEOUT);
+	}
+
+	/**
+	 * In parts, so that a loop that stood still, as at the loading of classes, costs one
+	 * of them only.
+	 */
+	private void awaitConnection(long left) {
+		this.timer = this.loop.schedule(CONNECT_TIMEOUT / CONNECT_LOOKS, () -> {
+			long still = left - CONNECT_TIMEOUT / CONNECT_LOOKS;
+			if (still > 0) {
+				awaitConnection(still);
+			}
+			else {
+				reconnect(new Failure(Failure.Kind.TIMEOUT, "no connection within " + seconds(CONNECT_TIMEOUT)));
+			}
+		});
 	}
 
 	@Override
@@ -305,20 +322,21 @@ final class WatchLink implements WatchListener {
 	}
 
 	private void reconnect(Failure reason) {
+		String endpoint = String.valueOf(this.stream);
 		closeStream();
 		endTimer();
 		long delay = this.backoff.next(reason.kind());
 		if (!this.outage) {
 			this.outage = true;
-			logger.warn("etcd cannot be followed, which is tried again until it can; until then, what is known"
-					+ " is served: " + reason.message());
+			logger.warn("etcd cannot be followed at " + endpoint + ". All endpoints are tried in turn until one can; "
+					+ "until then, what is known is served: " + reason.message());
 		}
 		else {
-			logger.debug("An attempt to connect to etcd failed: " + reason.message());
+			logger.debug("etcd cannot be followed at " + endpoint + " either: " + reason.message());
 		}
 		for (Feed feed : List.copyOf(this.feeds)) {
 			feed.onDisconnected(reason.message());
-			feed.onConnectFailure(this.backoff.failures(), reason.message());
+			feed.onConnectFailure(this.backoff.failures(), reason);
 		}
 		this.timer = this.loop.schedule(delay, this::connect);
 	}

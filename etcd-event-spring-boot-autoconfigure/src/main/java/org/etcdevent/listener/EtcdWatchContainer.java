@@ -109,14 +109,16 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 	}
 
 	/**
-	 * Starts the watch if it is to run and does not.
+	 * Starts the watch if it is to run and does not; waits for another thread that is
+	 * about to.
 	 * @throws RuntimeException if it cannot start; it is stopped then
 	 */
 	void open() {
 		Handled from;
 		this.lock.lock();
 		try {
-			if (!isDue() || this.opening || this.run != null) {
+			awaitOpened();
+			if (!isDue() || this.run != null) {
 				return;
 			}
 			this.opening = true;
@@ -218,15 +220,20 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 
 	/** By lock, which it lets go of while another thread opens a run. */
 	private @Nullable WatchRun<T> stopUnlessDue() {
-		while (this.opening) {
-			this.opened.awaitUninterruptibly();
-		}
+		awaitOpened();
 		WatchRun<T> run = this.run;
 		if (run == null || isDue()) {
 			return null;
 		}
 		run.requestStop();
 		return run;
+	}
+
+	/** By lock. Who comes here next wants to see the run. */
+	private void awaitOpened() {
+		while (this.opening) {
+			this.opened.awaitUninterruptibly();
+		}
 	}
 
 	@Override

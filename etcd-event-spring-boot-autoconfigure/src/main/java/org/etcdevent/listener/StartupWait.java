@@ -6,8 +6,8 @@ import java.util.List;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.etcdevent.EtcdSyncTimeoutException;
 import org.etcdevent.core.WatchStatus;
+import org.etcdevent.listener.EtcdWatchStartupException.LateWatch;
 
 /**
  * What the application's start does until its watches have attempted their first state,
@@ -26,19 +26,19 @@ final class StartupWait {
 	/**
 	 * Waits, if that is wanted.
 	 * @param containers those that were started
-	 * @throws EtcdSyncTimeoutException if time ran out, and the start is to fail then
+	 * @throws EtcdWatchStartupException if time ran out, and the start is to fail then
 	 */
 	void await(Collection<EtcdWatchContainer<?>> containers) {
 		if (this.settings.startup() == EtcdWatchStartup.BACKGROUND) {
 			return;
 		}
-		List<String> late = new ArrayList<>();
+		List<LateWatch> late = new ArrayList<>();
 		try {
 			long deadline = System.nanoTime() + this.settings.startupTimeout().toNanos();
 			for (EtcdWatchContainer<?> container : containers) {
 				WatchRun<?> run = container.run();
 				if (run != null && !container.isPaused() && !run.news().awaitFirstState(deadline)) {
-					late.add(described(container.definition().id(), run.subscription().status()));
+					late.add(late(container.definition().id(), run.subscription().status()));
 				}
 			}
 		}
@@ -47,23 +47,20 @@ final class StartupWait {
 			return;
 		}
 		if (!late.isEmpty()) {
-			tell("After " + this.settings.startupTimeout().toMillis()
-					+ " ms (etcd.event.watch.startup-timeout) not every watch has told its first state; missing: "
-					+ String.join(", ", late) + ". Is etcd reachable (etcd.event.endpoints), may the user read the "
-					+ "range, do the methods return?");
+			tell(late);
 		}
 	}
 
-	private void tell(String message) {
+	private void tell(List<LateWatch> late) {
 		if (this.settings.startup() == EtcdWatchStartup.FAIL) {
-			throw new EtcdSyncTimeoutException(message, null);
+			throw new EtcdWatchStartupException(this.settings.startupTimeout(), late);
 		}
-		logger.warn(message + " The application starts without, and they catch up");
+		logger.warn(EtcdWatchStartupException.message(this.settings.startupTimeout(), late)
+				+ " The application starts without, and they catch up");
 	}
 
-	private static String described(String id, WatchStatus status) {
-		String error = status.lastError();
-		return "'" + id + "' (" + status.state() + ((error != null) ? ": " + error : "") + ")";
+	private static LateWatch late(String id, WatchStatus status) {
+		return new LateWatch(id, status.range(), status.state(), status.problem(), status.lastError());
 	}
 
 }

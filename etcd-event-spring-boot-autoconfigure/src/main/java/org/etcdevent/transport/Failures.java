@@ -30,7 +30,24 @@ final class Failures {
 		}
 		String description = status.getDescription();
 		Kind byWords = ofWords((description != null) ? description : "");
-		return new Failure((byWords != Kind.OTHER) ? byWords : ofCode(status.getCode()), message(status));
+		if (byWords != Kind.OTHER) {
+			return new Failure(byWords, message(status));
+		}
+		if (status.getCode() == Status.Code.UNAVAILABLE && isTls(status)) {
+			return new Failure(Kind.TLS, message(status) + TLS_ADVICE);
+		}
+		return new Failure(ofCode(status.getCode()), message(status));
+	}
+
+	private static boolean isTls(Status status) {
+		Throwable previous = null;
+		for (Throwable cause = status.getCause(); cause != null && cause != previous; cause = cause.getCause()) {
+			if (cause instanceof SSLException || cause instanceof CertificateException) {
+				return true;
+			}
+			previous = cause;
+		}
+		return false;
 	}
 
 	/** What gRPC describes is often no more than that there is a cause. */
@@ -40,17 +57,12 @@ final class Failures {
 		if (description != null) {
 			message.append(": ").append(description.lines().findFirst().orElse(""));
 		}
-		boolean tls = false;
 		Throwable root = null;
 		for (Throwable cause = status.getCause(); cause != null && cause != root; cause = cause.getCause()) {
-			tls |= cause instanceof SSLException || cause instanceof CertificateException;
 			root = cause;
 		}
 		if (root != null) {
 			message.append(": ").append((root.getMessage() != null) ? root.getMessage() : root.getClass().getName());
-		}
-		if (tls) {
-			message.append(TLS_ADVICE);
 		}
 		return message.toString();
 	}

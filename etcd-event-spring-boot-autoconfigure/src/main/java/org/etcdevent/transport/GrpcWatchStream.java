@@ -216,6 +216,11 @@ final class GrpcWatchStream implements WatchStream {
 		}
 	}
 
+	@Override
+	public String toString() {
+		return this.channel.authority();
+	}
+
 	private final class CallListener extends ClientCall.Listener<WatchMessage> {
 
 		@Override

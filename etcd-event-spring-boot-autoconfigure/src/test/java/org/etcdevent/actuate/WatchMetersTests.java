@@ -109,7 +109,7 @@ class WatchMetersTests {
 
 	private static EtcdWatchContainerStatus status(long times) {
 		WatchStatus watch = new WatchStatus(RANGE, EtcdWatchState.LIVE, 42 * times, Duration.ofMillis(1500), 3, 2,
-				times, Map.of("compacted", times), 100 * times, 10 * times, 5 * times, null);
+				times, Map.of("compacted", times), 100 * times, 10 * times, 5 * times, null, null);
 		return new EtcdWatchContainerStatus("flags", RANGE, true, false, watch, 7, 2, 1, null, List.of(), null);
 	}
 

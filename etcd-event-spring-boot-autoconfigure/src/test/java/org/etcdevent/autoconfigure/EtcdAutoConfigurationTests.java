@@ -5,6 +5,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -172,6 +174,17 @@ class EtcdAutoConfigurationTests {
 	}
 
 	@Test
+	void customizersChangeTheClientInTheirOrder() {
+		this.contextRunner.withUserConfiguration(CustomizerConfiguration.class)
+			.withPropertyValues("etcd.event.username=ann", "etcd.event.password=s3same")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(Client.class);
+				assertThat(context.getBean(CustomizerConfiguration.class).seen).containsExactly("first ann",
+						"second first");
+			});
+	}
+
+	@Test
 	void connectionDetailsWinOverProperties() {
 		this.contextRunner.withPropertyValues("etcd.event.endpoints=nonsense")
 			.withBean(EtcdConnectionDetails.class, () -> () -> List.of(URI.create("http://two:2379")))
@@ -271,6 +284,28 @@ class EtcdAutoConfigurationTests {
 		@Bean
 		Client mine() {
 			return mock(Client.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class CustomizerConfiguration {
+
+		private final List<String> seen = new ArrayList<>();
+
+		@Bean
+		@Order(2)
+		EtcdClientBuilderCustomizer second() {
+			return (builder) -> this.seen.add("second " + builder.user());
+		}
+
+		@Bean
+		@Order(1)
+		EtcdClientBuilderCustomizer first() {
+			return (builder) -> {
+				this.seen.add("first " + builder.user());
+				builder.user(ByteSequence.from("first", StandardCharsets.UTF_8));
+			};
 		}
 
 	}

@@ -35,6 +35,9 @@ abstract class AbstractContainerTests {
 
 	int concurrency = 1;
 
+	Runnable beforeEachThread = () -> {
+	};
+
 	EtcdWatchContainer<String> container;
 
 	@AfterEach
@@ -67,6 +70,7 @@ abstract class AbstractContainerTests {
 	}
 
 	Thread thread(Runnable task) {
+		this.beforeEachThread.run();
 		Thread thread = FakeEtcd.threads().newThread(task);
 		this.threads.add(thread);
 		return thread;

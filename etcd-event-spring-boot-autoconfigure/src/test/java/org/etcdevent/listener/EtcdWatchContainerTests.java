@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.etcdevent.EtcdSnapshot;
@@ -28,6 +29,36 @@ class EtcdWatchContainerTests extends AbstractContainerTests {
 	@Override
 	Thread thread(Runnable task) {
 		return this.factory.newThread(task);
+	}
+
+	@Test
+	void whoStartsItWhileAnotherDoesFindsItRunning() throws InterruptedException {
+		CountDownLatch opening = new CountDownLatch(1);
+		CountDownLatch mayOpen = new CountDownLatch(1);
+		this.beforeEachThread = () -> {
+			opening.countDown();
+			try {
+				mayOpen.await();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		};
+		create(this::record);
+		Thread first = new Thread(this.container::start);
+		first.start();
+		opening.await();
+		AtomicBoolean running = new AtomicBoolean();
+		Thread second = new Thread(() -> {
+			this.container.start();
+			running.set(this.container.run() != null);
+		});
+		second.start();
+		await(() -> assertThat(second.getState()).isEqualTo(Thread.State.WAITING));
+		mayOpen.countDown();
+		second.join();
+		assertThat(running).isTrue();
+		first.join();
 	}
 
 	@Test

@@ -62,6 +62,12 @@ public final class EtcdServer implements AutoCloseable {
 
 	private final int peerPort;
 
+	/**
+	 * Where health is asked for in plaintext of a server that speaks TLS; 0 if it does
+	 * not.
+	 */
+	private int healthPort;
+
 	private List<String> options = List.of();
 
 	private @Nullable Process guard;
@@ -83,6 +89,25 @@ public final class EtcdServer implements AutoCloseable {
 	public static EtcdServer create(String... options) {
 		EtcdServer server = new EtcdServer("single");
 		server.options = List.of(options);
+		server.start();
+		return server;
+	}
+
+	/**
+	 * A server of one's own that speaks TLS, ready to be used.
+	 * @param identity the server's key and certificate
+	 * @param trustedClient whom alone it lets in, {@code null} for everyone
+	 * @return the server, to be closed by the caller
+	 */
+	public static EtcdServer createSecure(SelfSigned identity, @Nullable SelfSigned trustedClient) {
+		EtcdServer server = new EtcdServer("secure");
+		server.healthPort = freePort();
+		List<String> options = new ArrayList<>(List.of("--cert-file", identity.certificate().toString(), "--key-file",
+				identity.key().toString(), "--listen-metrics-urls", "http://127.0.0.1:" + server.healthPort));
+		if (trustedClient != null) {
+			options.addAll(List.of("--client-cert-auth", "--trusted-ca-file", trustedClient.certificate().toString()));
+		}
+		server.options = options;
 		server.start();
 		return server;
 	}
@@ -145,9 +170,7 @@ public final class EtcdServer implements AutoCloseable {
 
 	private boolean isHealthy() throws InterruptedException {
 		try {
-			HttpRequest request = HttpRequest.newBuilder(endpoint().resolve("/health"))
-				.timeout(Duration.ofSeconds(1))
-				.build();
+			HttpRequest request = HttpRequest.newBuilder(healthUrl()).timeout(Duration.ofSeconds(1)).build();
 			return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
 		}
 		catch (IOException ex) {
@@ -160,7 +183,12 @@ public final class EtcdServer implements AutoCloseable {
 	 * @return the URL
 	 */
 	public URI endpoint() {
-		return URI.create("http://127.0.0.1:" + this.clientPort);
+		return URI.create(((this.healthPort != 0) ? "https" : "http") + "://127.0.0.1:" + this.clientPort);
+	}
+
+	private URI healthUrl() {
+		return (this.healthPort != 0) ? URI.create("http://127.0.0.1:" + this.healthPort + "/health")
+				: endpoint().resolve("/health");
 	}
 
 	/**

@@ -154,11 +154,14 @@ public final class TcpProxy implements AutoCloseable {
 
 	private void pass(Socket from, Socket to, AtomicLong count) {
 		byte[] buffer = new byte[64 * 1024];
+		// What comes after a gap must never arrive: frames of HTTP/2 would, one by one.
+		boolean gap = false;
 		try {
 			InputStream input = from.getInputStream();
 			OutputStream output = to.getOutputStream();
 			for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
-				if (this.mode == Mode.OPEN) {
+				gap |= this.mode == Mode.SILENT;
+				if (!gap) {
 					count.addAndGet(length);
 					output.write(buffer, 0, length);
 				}

@@ -94,7 +94,7 @@ class GrpcTransportTlsTests {
 		try (OddEtcd etcd = new OddEtcd();
 				TransportDriver driver = driver(etcd.secureEndpoint("localhost"), trusting(own))) {
 			Failure failure = driver.read().failure();
-			assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+			assertThat(failure.kind()).isEqualTo(Kind.TLS);
 			assertThat(failure.message()).contains("etcd must serve it");
 			assertThat(etcd.calls).isEmpty();
 		}
@@ -135,7 +135,7 @@ class GrpcTransportTlsTests {
 	}
 
 	private static void checkAdvice(Failure failure) {
-		assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+		assertThat(failure.kind()).isEqualTo(Kind.TLS);
 		assertThat(failure.message()).contains("the authority that signed it must be trusted", "JVM's trust store");
 	}
 

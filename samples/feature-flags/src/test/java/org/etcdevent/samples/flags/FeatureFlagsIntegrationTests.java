@@ -14,6 +14,7 @@ import org.springframework.http.MediaType;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -63,6 +64,38 @@ class FeatureFlagsIntegrationTests {
 	void isSeenInActuator() {
 		assertThat(this.mvc.get().uri("/actuator/metrics/etcd.watch.backlog")).bodyText().contains("flagLog.onFlag");
 		assertThat(this.mvc.get().uri("/actuator/health")).hasStatusOk();
+		assertThat(this.mvc.get().uri("/actuator/health/etcd")).hasStatusOk().bodyText().contains("flagLog.onFlag");
+	}
+
+	@Test
+	void itsWatchCanBePausedOverHttp(CapturedOutput output) {
+		String watch = "/actuator/etcdwatches/flagLog.onFlag";
+		assertThat(this.mvc.get().uri("/actuator/etcdwatches")).bodyText().contains("flagLog.onFlag");
+		assertThat(this.mvc.get().uri(watch)).bodyJson().extractingPath("paused").isEqualTo(false);
+		assertThat(setPaused(watch, true)).bodyJson().extractingPath("paused").isEqualTo(true);
+		try (EtcdAdmin admin = new EtcdAdmin(EtcdServer.shared())) {
+			admin.put("flags/paused", "{\"enabled\":true}");
+			await().untilAsserted(
+					() -> assertThat(this.mvc.get().uri(watch)).bodyJson().extractingPath("backlog").isEqualTo(1));
+			assertThat(output.getOut()).doesNotContain("flags/paused is on");
+			assertThat(setPaused(watch, false)).bodyJson().extractingPath("paused").isEqualTo(false);
+			await().until(() -> output.getOut().contains("flags/paused is on"));
+			admin.delete("flags/paused");
+		}
+	}
+
+	@Test
+	void aWatchThatIsNotThereCannotBePaused() {
+		assertThat(this.mvc.get().uri("/actuator/etcdwatches/nobody")).hasStatus(404);
+		assertThat(setPaused("/actuator/etcdwatches/nobody", true)).hasStatus(400);
+	}
+
+	private MvcTestResult setPaused(String watch, boolean paused) {
+		return this.mvc.post()
+			.uri(watch)
+			.contentType(MediaType.APPLICATION_JSON)
+			.content("{\"paused\":" + paused + "}")
+			.exchange();
 	}
 
 }

@@ -1,0 +1,77 @@
+package org.etcdevent.autoconfigure;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.etcdevent.EtcdSyncTimeoutException;
+import org.etcdevent.core.WatchProblem;
+import org.etcdevent.listener.EtcdWatchStartupException;
+import org.etcdevent.listener.EtcdWatchStartupException.LateWatch;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Tells why an application that is not to start without its first state did not get it,
+ * and what to do about each reason that there is.
+ */
+class EtcdSyncTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<EtcdSyncTimeoutException> {
+
+	private static final String REACH = "Check that etcd runs, and that 'etcd.event.endpoints' says where.";
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, EtcdSyncTimeoutException cause) {
+		if (cause instanceof EtcdWatchStartupException startup) {
+			return new FailureAnalysis(description(startup), action(startup.getLateWatches()), cause);
+		}
+		return new FailureAnalysis(cause.getMessage(), REACH + " If it takes longer, raise 'etcd.event.sync-timeout'.",
+				cause);
+	}
+
+	private static String description(EtcdWatchStartupException startup) {
+		String watches = startup.getLateWatches()
+			.stream()
+			.map((watch) -> System.lineSeparator() + "    - '" + watch.id() + "' on '" + watch.range() + "' is "
+					+ watch.state() + ((watch.error() != null) ? ": " + watch.error() : ""))
+			.collect(Collectors.joining());
+		return "Not every watch has told its first state within " + DurationStyle.SIMPLE.print(startup.getTimeout())
+				+ ":" + System.lineSeparator() + watches;
+	}
+
+	private static String action(List<LateWatch> watches) {
+		Stream<String> actions = watches.stream()
+			.map(LateWatch::problem)
+			.distinct()
+			.map(EtcdSyncTimeoutFailureAnalyzer::action);
+		return Stream
+			.concat(actions,
+					Stream.of("To start without the first state, set 'etcd.event.watch.startup' to 'wait' or "
+							+ "'background'."))
+			.filter(Objects::nonNull)
+			.collect(Collectors.joining(System.lineSeparator()));
+	}
+
+	private static String action(@Nullable WatchProblem problem) {
+		if (problem == null) {
+			return "Check that the methods of the watches return. If they need longer, raise "
+					+ "'etcd.event.watch.startup-timeout'.";
+		}
+		return switch (problem) {
+			case UNREACHABLE -> REACH;
+			case TLS -> "Check that etcd serves TLS at the https endpoints, with a certificate that names their hosts. "
+					+ "Have the authority that signed it trusted: by an SSL bundle that 'etcd.event.ssl.bundle' names, "
+					+ "or by the JVM's trust store. If etcd asks for a client's certificate, the bundle needs that too.";
+			case CREDENTIALS -> "Correct 'etcd.event.username' and 'etcd.event.password', or set them if etcd asks for "
+					+ "a user and they are not set.";
+			case PERMISSION ->
+				"Grant a role of the etcd user ('etcd.event.username') the permission to read the range, "
+						+ "all of it.";
+			case OTHER -> "See what etcd says, and its log.";
+		};
+	}
+
+}

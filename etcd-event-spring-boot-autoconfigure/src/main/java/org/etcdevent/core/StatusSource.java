@@ -1,0 +1,14 @@
+package org.etcdevent.core;
+
+/**
+ * Something that follows a range and lets others see where it stands.
+ */
+public interface StatusSource {
+
+	/**
+	 * What there is to know at this moment.
+	 * @return the status
+	 */
+	WatchStatus status();
+
+}

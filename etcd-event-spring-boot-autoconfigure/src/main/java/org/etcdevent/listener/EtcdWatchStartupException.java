@@ -1,0 +1,75 @@
+package org.etcdevent.listener;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.etcdevent.EtcdSyncTimeoutException;
+import org.etcdevent.EtcdWatchState;
+import org.etcdevent.KeyRange;
+import org.etcdevent.core.WatchProblem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application is not to start without the first state of its watches, and some did
+ * not tell it in time.
+ */
+public final class EtcdWatchStartupException extends EtcdSyncTimeoutException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final Duration timeout;
+
+	private final transient List<LateWatch> lateWatches;
+
+	EtcdWatchStartupException(Duration timeout, List<LateWatch> lateWatches) {
+		super(message(timeout, lateWatches), null);
+		this.timeout = timeout;
+		this.lateWatches = List.copyOf(lateWatches);
+	}
+
+	static String message(Duration timeout, List<LateWatch> lateWatches) {
+		return "After " + timeout.toMillis()
+				+ " ms (etcd.event.watch.startup-timeout) not every watch has told its first state; missing: "
+				+ lateWatches.stream().map(LateWatch::toString).collect(Collectors.joining(", "))
+				+ ". Is etcd reachable (etcd.event.endpoints), may the user read the range, do the methods return?";
+	}
+
+	/**
+	 * How long the start has waited.
+	 * @return the time for all watches together
+	 */
+	public Duration getTimeout() {
+		return this.timeout;
+	}
+
+	/**
+	 * The watches that did not tell their first state.
+	 * @return at least one
+	 */
+	public List<LateWatch> getLateWatches() {
+		return this.lateWatches;
+	}
+
+	/**
+	 * A watch that did not tell its first state.
+	 *
+	 * @param id the id of the watch
+	 * @param range what it follows
+	 * @param state where it stands
+	 * @param problem what keeps it from etcd, {@code null} for nothing: then it is its
+	 * method that takes long
+	 * @param error what went wrong last, without values or secrets, {@code null} for
+	 * nothing
+	 */
+	public record LateWatch(String id, KeyRange range, EtcdWatchState state, @Nullable WatchProblem problem,
+			@Nullable String error) {
+
+		@Override
+		public String toString() {
+			return "'" + this.id + "' (" + this.state + ((this.error != null) ? ": " + this.error : "") + ")";
+		}
+
+	}
+
+}

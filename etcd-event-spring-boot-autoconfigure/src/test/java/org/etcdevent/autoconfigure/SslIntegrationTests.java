@@ -1,0 +1,142 @@
+package org.etcdevent.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.KV;
+import org.awaitility.Awaitility;
+import org.etcdevent.EtcdValue;
+import org.etcdevent.core.StatusSource;
+import org.etcdevent.testsupport.EtcdAdmin;
+import org.etcdevent.testsupport.EtcdServer;
+import org.etcdevent.testsupport.FollowedEtcd;
+import org.etcdevent.testsupport.SelfSigned;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * SSL bundles and etcd servers that speak TLS, one of which lets only one client in.
+ */
+class SslIntegrationTests {
+
+	private static final Duration PATIENCE = FollowedEtcd.PATIENCE;
+
+	@TempDir
+	private static Path folder;
+
+	private static SelfSigned serverIdentity;
+
+	private static SelfSigned clientIdentity;
+
+	private static EtcdServer open;
+
+	private static EtcdServer closed;
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class, EtcdAutoConfiguration.class))
+		.withPropertyValues("etcd.event.ssl.bundle=etcd", "etcd.event.values.word.key=word",
+				"etcd.event.values.word.type=java.lang.String");
+
+	@BeforeAll
+	static void startServers() {
+		serverIdentity = new SelfSigned(folder, "server");
+		clientIdentity = new SelfSigned(folder, "client");
+		open = EtcdServer.createSecure(serverIdentity, null);
+		closed = EtcdServer.createSecure(serverIdentity, clientIdentity);
+	}
+
+	@AfterAll
+	static void stopServers() {
+		open.close();
+		closed.close();
+	}
+
+	@Test
+	void trustsTheServerThatTheBundleTrusts() {
+		this.contextRunner.withPropertyValues(endpoint(open), trust(serverIdentity.certificate())).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertFollowsWhatTheClientWrites(context);
+		});
+	}
+
+	@Test
+	void showsItsOwnCertificateToAServerThatAsksForOne() {
+		this.contextRunner
+			.withPropertyValues(endpoint(closed), trust(serverIdentity.certificate()),
+					"spring.ssl.bundle.pem.etcd.keystore.certificate=file:" + clientIdentity.certificate(),
+					"spring.ssl.bundle.pem.etcd.keystore.private-key=file:" + clientIdentity.key())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertFollowsWhatTheClientWrites(context);
+			});
+	}
+
+	@Test
+	void isNotLetInWithoutTheCertificateThatTheServerAsksFor() {
+		this.contextRunner.withPropertyValues(endpoint(closed), trust(serverIdentity.certificate())).run((context) -> {
+			awaitError(context);
+			assertThat(value(context).freshness().revision()).isZero();
+		});
+	}
+
+	@Test
+	void newConnectionsUseAnUpdatedBundle() throws IOException {
+		Path trusted = folder.resolve("trusted.pem");
+		Files.copy(clientIdentity.certificate(), trusted);
+		this.contextRunner
+			.withPropertyValues(endpoint(open), trust(trusted), "spring.ssl.bundle.pem.etcd.reload-on-update=true",
+					"spring.ssl.bundle.watch.file.quiet-period=100ms")
+			.run((context) -> {
+				assertThat(awaitError(context)).contains("must be trusted by the SSL bundle");
+				Path fresh = Files.copy(serverIdentity.certificate(), folder.resolve("fresh.pem"));
+				Files.move(fresh, trusted, StandardCopyOption.REPLACE_EXISTING);
+				Awaitility.await("the value to be known")
+					.atMost(PATIENCE)
+					.until(() -> value(context).freshness().revision() > 0);
+				assertFollowsWhatTheClientWrites(context);
+			});
+	}
+
+	private static String endpoint(EtcdServer server) {
+		return "etcd.event.endpoints=" + server.endpoint();
+	}
+
+	private static String trust(Path certificate) {
+		return "spring.ssl.bundle.pem.etcd.truststore.certificate=file:" + certificate;
+	}
+
+	private static void assertFollowsWhatTheClientWrites(ApplicationContext context) throws InterruptedException {
+		String text = "written at " + System.nanoTime();
+		KV writes = context.getBean(Client.class).getKVClient();
+		long revision = EtcdAdmin.get(writes.put(EtcdAdmin.bytes("word"), EtcdAdmin.bytes(text)))
+			.getHeader()
+			.getRevision();
+		assertThat(value(context).await(revision, PATIENCE)).isTrue();
+		assertThat(value(context).get()).contains(text);
+	}
+
+	private static String awaitError(ApplicationContext context) {
+		return Awaitility.await("an error")
+			.atMost(PATIENCE)
+			.until(() -> ((StatusSource) value(context)).status().lastError(), (error) -> error != null);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static EtcdValue<String> value(ApplicationContext context) {
+		return context.getBean("word", EtcdValue.class);
+	}
+
+}
