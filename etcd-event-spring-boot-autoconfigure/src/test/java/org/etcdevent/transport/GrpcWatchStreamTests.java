@@ -286,8 +286,11 @@ class GrpcWatchStreamTests {
 				heard.next("connected");
 				both.tell(heard.stream::close);
 			}
-			assertThat(this.etcd.connectionsEver).hasValue(2);
-			assertThat(other.connectionsEver).hasValue(2);
+			// The server hears of a connection a little later.
+			await().untilAsserted(() -> {
+				assertThat(this.etcd.connectionsEver).hasValue(2);
+				assertThat(other.connectionsEver).hasValue(2);
+			});
 		}
 	}
 
