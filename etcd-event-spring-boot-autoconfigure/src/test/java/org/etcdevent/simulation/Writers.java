@@ -1,12 +1,14 @@
 package org.etcdevent.simulation;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.KeyRange;
+import org.etcdevent.feed.Entry;
 import org.etcdevent.feed.Key;
 
 /**
@@ -109,24 +111,43 @@ final class Writers {
 
 	/**
 	 * Whether a range changed after a revision and before a time, in etcd's present
-	 * history.
+	 * history, and was not as before again since: what is there and gone again leaves a
+	 * range as it was.
 	 */
 	boolean changed(KeyRange range, long after, long until) {
 		ModelStore store = this.etcd.store();
-		for (int i = this.commits.size() - 1; i >= 0; i--) {
-			Commit commit = this.commits.get(i);
-			if (commit.epoch() != store.epoch() || commit.revision() <= after) {
+		long last = lastRevisionBefore(until);
+		if (last <= after) {
+			return false;
+		}
+		Map<Key, Long> known = revisions(store.current().stateAt(range, after));
+		for (long revision = last; revision <= store.revision(); revision++) {
+			if (revisions(store.current().stateAt(range, revision)).equals(known)) {
 				return false;
 			}
-			if (commit.time() < until && commit.revision() <= store.revision()
-					&& store.current()
-						.eventsAt(commit.revision())
-						.stream()
-						.anyMatch((event) -> range.contains(event.key().bytes()))) {
-				return true;
+		}
+		return true;
+	}
+
+	/** Of etcd's present history; 0 for none. */
+	private long lastRevisionBefore(long time) {
+		ModelStore store = this.etcd.store();
+		for (int i = this.commits.size() - 1; i >= 0; i--) {
+			Commit commit = this.commits.get(i);
+			if (commit.epoch() != store.epoch()) {
+				return 0;
+			}
+			if (commit.time() < time && commit.revision() <= store.revision()) {
+				return commit.revision();
 			}
 		}
-		return false;
+		return 0;
+	}
+
+	private static Map<Key, Long> revisions(Map<Key, Entry> state) {
+		Map<Key, Long> revisions = new HashMap<>();
+		state.forEach((key, entry) -> revisions.put(key, entry.modRevision()));
+		return revisions;
 	}
 
 	private Key anyKey(RandomGenerator random) {
