@@ -216,6 +216,10 @@ final class Simulation {
 		if (this.etcd.isSilent()) {
 			return "a new connection";
 		}
+		if (this.etcd.watches() != ranges()) {
+			// After failed reads it comes with their back-off.
+			return "a watch of each range";
+		}
 		return Stream
 			.of(this.consumers.stream().map(Consumer::missing), this.readers.stream().map(Reader::missing),
 					this.mirrors.stream().map((joined) -> joined.mirror().missing()))
