@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.kv.TxnResponse;
+import io.etcd.jetcd.maintenance.StatusResponse;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.PutOption;
@@ -115,6 +116,34 @@ public final class EtcdAdmin implements AutoCloseable {
 	 */
 	public void compact(long revision) {
 		get(this.client.getKVClient().compact(revision));
+	}
+
+	/**
+	 * Gives the room of what was compacted back to the file system. The member does
+	 * nothing else meanwhile.
+	 * @param member the URL of the member
+	 */
+	public void defragment(URI member) {
+		get(this.client.getMaintenanceClient().defragmentMember(member.toString()));
+	}
+
+	/**
+	 * How a member sees itself.
+	 * @param member the URL of the member
+	 * @return its version, its leader and so on
+	 */
+	public StatusResponse status(URI member) {
+		return get(this.client.getMaintenanceClient().statusMember(member.toString()));
+	}
+
+	/**
+	 * Replaces a member of the cluster, as far as the others are concerned.
+	 * @param id which one
+	 * @param peerUrl where the others reach the new one
+	 */
+	void replaceMember(long id, URI peerUrl) {
+		get(this.client.getClusterClient().removeMember(id));
+		get(this.client.getClusterClient().addMember(List.of(peerUrl)));
 	}
 
 	/**

@@ -1,66 +1,31 @@
 package org.etcdevent.testsupport;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One etcd process, on free ports of the loopback, which can be killed, frozen and
- * started again on its data. It does not outlive the JVM, however that ends: a shell
- * between them kills it when its standard input closes. Not thread-safe.
+ * A server of etcd, which can be started again on its data. Not thread-safe.
  */
-public final class EtcdServer implements AutoCloseable {
-
-	private static final Duration STARTUP_TIMEOUT = Duration.ofSeconds(60);
-
-	/**
-	 * Ends with etcd, and etcd with it. The signals of a terminal go to the whole group,
-	 * so it ignores them to stay until its input closes.
-	 */
-	private static final String GUARD = """
-			trap '' INT TERM HUP
-			log=$1; shift
-			exec 3<&0
-			"$@" >>"$log" 2>&1 </dev/null 3<&- &
-			etcd=$!
-			echo $etcd
-			{ read -r _ <&3; kill -KILL $etcd; } 2>/dev/null >&2 &
-			watch=$!
-			wait $etcd
-			kill -KILL $watch
-			""";
-
-	private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+public final class EtcdServer extends EtcdProcess {
 
 	private static @Nullable EtcdServer shared;
 
-	private final String name;
+	private final int peerPort = freePort();
 
-	private final Path folder;
-
-	private final int clientPort;
-
-	private final int peerPort;
+	/** Whether the data is there for the next run. */
+	private final boolean kept;
 
 	/**
 	 * Where health is asked for in plaintext of a server that speaks TLS; 0 if it does
@@ -70,15 +35,24 @@ public final class EtcdServer implements AutoCloseable {
 
 	private List<String> options = List.of();
 
-	private @Nullable Process guard;
-
-	private long pid;
-
 	EtcdServer(String name) {
-		this.name = name;
-		this.folder = buildFolder().resolve("data").resolve(name + "-" + Long.toHexString(System.nanoTime()));
-		this.clientPort = freePort();
-		this.peerPort = freePort();
+		super(name);
+		this.kept = false;
+	}
+
+	private EtcdServer(Path folder, int port) {
+		super("kept", folder, port);
+		this.kept = true;
+	}
+
+	/**
+	 * A server whose data outlives it, not started.
+	 * @param folder where its data and log are
+	 * @param port the port for clients
+	 * @return the server, to be closed by the caller
+	 */
+	public static EtcdServer in(Path folder, int port) {
+		return new EtcdServer(folder, port);
 	}
 
 	/**
@@ -124,174 +98,43 @@ public final class EtcdServer implements AutoCloseable {
 		return shared;
 	}
 
-	/**
-	 * Starts the process, on the data of the one before it, and waits until it answers.
-	 */
-	public void start() {
-		launch();
-		awaitHealthy();
+	@Override
+	List<String> arguments() {
+		List<String> arguments = new ArrayList<>(List.of("--name", name(), "--data-dir", data().toString(),
+				"--listen-client-urls", endpoint().toString(), "--advertise-client-urls", endpoint().toString(),
+				"--listen-peer-urls", peerUrl(), "--initial-advertise-peer-urls", peerUrl()));
+		if (!this.options.contains("--initial-cluster")) {
+			arguments.addAll(List.of("--initial-cluster", name() + "=" + peerUrl()));
+		}
+		arguments.addAll(this.options);
+		return arguments;
 	}
 
-	/** Starts the process and does not wait. */
-	public void launch() {
-		if (isRunning()) {
-			throw new IllegalStateException(this.name + " runs already");
-		}
-		try {
-			Files.createDirectories(this.folder);
-			List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "etcd", log().toString(),
-					EtcdBinary.find(buildFolder()).toString(), "--name", this.name, "--data-dir",
-					this.folder.resolve("data").toString(), "--listen-client-urls", endpoint().toString(),
-					"--advertise-client-urls", endpoint().toString(), "--listen-peer-urls", peerUrl(),
-					"--initial-advertise-peer-urls", peerUrl()));
-			if (!this.options.contains("--initial-cluster")) {
-				command.addAll(List.of("--initial-cluster", this.name + "=" + peerUrl()));
-			}
-			command.addAll(this.options);
-			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-			this.guard = process;
-			BufferedReader output = new BufferedReader(
-					new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-			this.pid = Long.parseLong(output.readLine());
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/** Waits until the server answers, which in a cluster needs a leader. */
-	public void awaitHealthy() {
-		Awaitility.await(this + " to be healthy; its log is " + log())
-			.atMost(STARTUP_TIMEOUT)
-			.pollInterval(Duration.ofMillis(20))
-			.failFast("it ended", () -> !isRunning())
-			.until(this::isHealthy);
-	}
-
-	private boolean isHealthy() throws InterruptedException {
-		try {
-			HttpRequest request = HttpRequest.newBuilder(healthUrl()).timeout(Duration.ofSeconds(1)).build();
-			return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-		}
-		catch (IOException ex) {
-			return false;
-		}
-	}
-
-	/**
-	 * Where clients connect to.
-	 * @return the URL
-	 */
+	@Override
 	public URI endpoint() {
-		return URI.create(((this.healthPort != 0) ? "https" : "http") + "://127.0.0.1:" + this.clientPort);
+		return (this.healthPort != 0) ? URI.create("https://127.0.0.1:" + port()) : super.endpoint();
 	}
 
-	private URI healthUrl() {
+	@Override
+	URI healthUrl() {
 		return (this.healthPort != 0) ? URI.create("http://127.0.0.1:" + this.healthPort + "/health")
 				: endpoint().resolve("/health");
 	}
 
 	/**
-	 * The port for clients.
-	 * @return the port
+	 * One of the meters of the server.
+	 * @param pattern its name and tags, a regular expression
+	 * @return the value at the moment
 	 */
-	public int port() {
-		return this.clientPort;
-	}
-
-	String name() {
-		return this.name;
-	}
-
-	long pid() {
-		return this.pid;
-	}
-
-	String peerUrl() {
-		return "http://127.0.0.1:" + this.peerPort;
-	}
-
-	void options(List<String> options) {
-		this.options = options;
-	}
-
-	/**
-	 * Whether the process is there, frozen or not.
-	 * @return {@code true} if so
-	 */
-	public boolean isRunning() {
-		return this.guard != null && this.guard.isAlive();
-	}
-
-	/** Kills the process, as {@code kill -9} does. Its data stays. */
-	public void kill() {
-		end("KILL");
-	}
-
-	/** Asks the process to end, as {@code kill} does. Its data stays. */
-	public void terminate() {
-		end("TERM");
-	}
-
-	/** Freezes the process: its connections stay open and silent. */
-	public void freeze() {
-		signal("STOP");
-	}
-
-	/** Lets the process go on. */
-	public void thaw() {
-		signal("CONT");
-	}
-
-	/**
-	 * Kills the process and forgets its data: the next start is a new cluster, or, with
-	 * options for that, a restored one.
-	 */
-	public void wipe() {
-		kill();
-		delete(this.folder.resolve("data"));
-	}
-
-	/**
-	 * Copies the data, which a killed server left, to be put back by {@link #restore}.
-	 * @return where the copy is
-	 */
-	public Path backUp() {
-		Path copy = this.folder.resolve("backup-" + Long.toHexString(System.nanoTime()));
-		copy(this.folder.resolve("data"), copy);
-		return copy;
-	}
-
-	/**
-	 * Puts data back; the server must not run.
-	 * @param backup what {@link #backUp} made
-	 */
-	public void restore(Path backup) {
-		delete(this.folder.resolve("data"));
-		copy(backup, this.folder.resolve("data"));
-	}
-
-	/**
-	 * Ends the process and deletes its data; the log stays.
-	 */
-	@Override
-	public void close() {
-		wipe();
-	}
-
-	private void end(String signal) {
-		if (isRunning()) {
-			signal(signal);
-			this.guard.onExit().orTimeout(30, TimeUnit.SECONDS).join();
-		}
-	}
-
-	private void signal(String signal) {
+	public long meter(String pattern) {
 		try {
-			int code = new ProcessBuilder("kill", "-" + signal, Long.toString(this.pid)).start().waitFor();
-			if (code != 0) {
-				throw new IllegalStateException("SIG" + signal + " did not reach " + this);
+			HttpRequest request = HttpRequest.newBuilder(healthUrl().resolve("/metrics")).build();
+			String meters = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+			Matcher meter = Pattern.compile("(?m)^" + pattern + " (\\d+)$").matcher(meters);
+			if (!meter.find()) {
+				throw new IllegalStateException("etcd has no meter " + pattern);
 			}
+			return Long.parseLong(meter.group(1));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -302,62 +145,88 @@ public final class EtcdServer implements AutoCloseable {
 		}
 	}
 
-	private Path log() {
-		return this.folder.resolve("etcd.log");
+	/**
+	 * How many watch calls are open.
+	 * @return the number at the moment
+	 */
+	public long watchStreams() {
+		return meter("etcd_debugging_mvcc_watch_stream_total");
 	}
 
-	/** Maven names its folder; a run from an editor uses that of the module. */
-	private static Path buildFolder() {
-		return Path.of(System.getProperty("maven.multiModuleProjectDirectory", "."), "target", "etcd")
-			.toAbsolutePath()
-			.normalize();
+	String peerUrl() {
+		return "http://127.0.0.1:" + this.peerPort;
+	}
+
+	void options(List<String> options) {
+		this.options = options;
+	}
+
+	private Path data() {
+		return folder().resolve("data");
+	}
+
+	private Path backups() {
+		return folder().resolve("backups");
 	}
 
 	/**
-	 * Below those that the system gives to outgoing connections: one of them could take
-	 * the port of a server that is down.
+	 * Kills the process and forgets its data: the next start is a new cluster, or, with
+	 * options for that, a restored one.
 	 */
-	private static int freePort() {
-		for (int attempt = 0; attempt < 100; attempt++) {
-			int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-				return socket.getLocalPort();
-			}
-			catch (IOException ex) {
-				// It is in use.
-			}
-		}
-		throw new IllegalStateException("There is no free port between 15000 and 32000");
+	public void wipe() {
+		kill();
+		delete(data());
 	}
 
+	/**
+	 * Copies the data, which a killed server left, to be put back by {@link #restore}.
+	 * @return where the copy is
+	 */
+	public Path backUp() {
+		try {
+			Path copy = Files.createDirectories(backups()).resolve(Long.toHexString(System.nanoTime()));
+			copy(data(), copy);
+			return copy;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Puts data back; the server must not run.
+	 * @param backup what {@link #backUp} made
+	 */
+	public void restore(Path backup) {
+		delete(data());
+		copy(backup, data());
+	}
+
+	/**
+	 * Ends the process and deletes its data and what was copied of it, unless that is to
+	 * be kept; the log stays.
+	 */
+	@Override
+	public void close() {
+		if (this.kept) {
+			kill();
+		}
+		else {
+			wipe();
+			delete(backups());
+		}
+	}
+
+	/** Without the empty files of 64 MB that etcd keeps for later. */
 	private static void copy(Path from, Path to) {
 		try (Stream<Path> paths = Files.walk(from)) {
-			for (Path path : paths.toList()) {
+			for (Path path : paths.filter((path) -> !path.toString().endsWith(".tmp")).toList()) {
 				Files.copy(path, to.resolve(from.relativize(path)));
 			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	private static void delete(Path folder) {
-		if (!Files.exists(folder)) {
-			return;
-		}
-		try (Stream<Path> paths = Files.walk(folder)) {
-			for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-				Files.delete(path);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	@Override
-	public String toString() {
-		return this.name + " at " + endpoint();
 	}
 
 }

@@ -9,29 +9,24 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that tests can break: passes connections on to one port of the loopback.
- * Thread-safe.
+ * Whatever was done to it, {@link #open} mends it. Thread-safe.
  */
 public final class TcpProxy implements AutoCloseable {
 
-	private enum Mode {
-
-		/** Bytes are passed on. */
-		OPEN,
-
-		/** Connections are accepted and closed at once. */
-		REFUSING,
-
-		/** Bytes vanish, connections stay: a half-open network. */
-		SILENT
-
-	}
+	private static final int BUFFER = 64 * 1024;
 
 	private final ServerSocket listener;
 
@@ -41,9 +36,19 @@ public final class TcpProxy implements AutoCloseable {
 
 	private final AtomicInteger accepted = new AtomicInteger();
 
-	private final AtomicLong received = new AtomicLong();
+	private final Way requests = new Way();
 
-	private volatile Mode mode = Mode.OPEN;
+	private final Way answers = new Way();
+
+	/** The cut that is due after some more bytes, {@code null} if none is. */
+	private final AtomicReference<@Nullable DueCut> dueCut = new AtomicReference<>();
+
+	private volatile boolean refusing;
+
+	private volatile Duration delay = Duration.ZERO;
+
+	/** Each way; 0 for as fast as it goes. */
+	private volatile int bytesPerSecond;
 
 	/**
 	 * A proxy on a free port, open.
@@ -77,7 +82,15 @@ public final class TcpProxy implements AutoCloseable {
 	 * @return the number since the proxy was made
 	 */
 	public long received() {
-		return this.received.get();
+		return this.answers.passed.get();
+	}
+
+	/**
+	 * Whether anybody is connected.
+	 * @return {@code true} if so
+	 */
+	public boolean isUsed() {
+		return !this.sockets.isEmpty();
 	}
 
 	/** Resets all connections; new ones are welcome. */
@@ -85,34 +98,88 @@ public final class TcpProxy implements AutoCloseable {
 		this.sockets.forEach(TcpProxy::reset);
 	}
 
+	/** Closes all connections in good order; new ones are welcome. */
+	public void end() {
+		this.sockets.forEach(TcpProxy::finish);
+	}
+
+	/**
+	 * Lets so many more bytes of answers through and then closes all connections, most
+	 * likely in the middle of an answer; new ones are welcome.
+	 * @param bytes how many, positive
+	 * @return done when it has happened
+	 */
+	public CompletableFuture<@Nullable Void> cutAfter(int bytes) {
+		DueCut cut = new DueCut(new AtomicLong(bytes), new CompletableFuture<>());
+		this.dueCut.set(cut);
+		return cut.done();
+	}
+
 	/** Resets all connections, and new ones too. */
 	public void refuse() {
-		this.mode = Mode.REFUSING;
+		this.refusing = true;
 		cut();
 	}
 
 	/**
-	 * Swallows all bytes from now on; connections stay open and new ones are accepted.
+	 * Swallows all bytes from now on; connections stay open and new ones are accepted: a
+	 * half-open network.
 	 */
 	public void silence() {
-		this.mode = Mode.SILENT;
+		silenceRequests();
+		silenceAnswers();
 	}
 
 	/**
-	 * Passes bytes on again. Connections that lost some are reset, for their bytes make
-	 * no sense any more.
+	 * Swallows what clients say, as {@link #silence} does, but not what they are told.
+	 */
+	public void silenceRequests() {
+		this.requests.silent = true;
+	}
+
+	/**
+	 * Swallows what clients are told, as {@link #silence} does, but not what they say.
+	 */
+	public void silenceAnswers() {
+		this.answers.silent = true;
+	}
+
+	/**
+	 * Holds up everything.
+	 * @param delay how long, each way
+	 */
+	public void delay(Duration delay) {
+		this.delay = delay;
+	}
+
+	/**
+	 * Lets less through.
+	 * @param bytesPerSecond how much for each connection, each way
+	 */
+	public void throttle(int bytesPerSecond) {
+		this.bytesPerSecond = bytesPerSecond;
+	}
+
+	/**
+	 * Passes everything on again, at once. Connections that lost some bytes are reset,
+	 * for the others make no sense any more.
 	 */
 	public void open() {
-		Mode before = this.mode;
-		this.mode = Mode.OPEN;
-		if (before == Mode.SILENT) {
+		boolean gaps = this.requests.silent || this.answers.silent;
+		this.requests.silent = false;
+		this.answers.silent = false;
+		this.delay = Duration.ZERO;
+		this.bytesPerSecond = 0;
+		this.dueCut.set(null);
+		this.refusing = false;
+		if (gaps) {
 			cut();
 		}
 	}
 
 	@Override
 	public void close() {
-		this.mode = Mode.REFUSING;
+		this.refusing = true;
 		try {
 			this.listener.close();
 		}
@@ -127,8 +194,8 @@ public final class TcpProxy implements AutoCloseable {
 			Socket near = this.listener.accept();
 			this.accepted.incrementAndGet();
 			this.sockets.add(near);
-			if (this.mode == Mode.REFUSING) {
-				reset(near);
+			if (this.refusing) {
+				leave(near);
 			}
 			else {
 				start("connect", () -> connect(near));
@@ -141,44 +208,89 @@ public final class TcpProxy implements AutoCloseable {
 		this.sockets.add(far);
 		try {
 			far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.target));
+			far.setTcpNoDelay(true);
+			near.setTcpNoDelay(true);
 		}
 		catch (IOException ex) {
-			reset(near);
+			leave(near);
+			leave(far);
 			throw ex;
 		}
-		far.setTcpNoDelay(true);
-		near.setTcpNoDelay(true);
-		start("up", () -> pass(near, far, new AtomicLong()));
-		pass(far, near, this.received);
+		start("requests", () -> pass(near, far, this.requests));
+		pass(far, near, this.answers);
 	}
 
-	private void pass(Socket from, Socket to, AtomicLong count) {
-		byte[] buffer = new byte[64 * 1024];
+	private void pass(Socket from, Socket to, Way way) {
+		byte[] buffer = new byte[BUFFER];
 		// What comes after a gap must never arrive: frames of HTTP/2 would, one by one.
 		boolean gap = false;
 		try {
 			InputStream input = from.getInputStream();
 			OutputStream output = to.getOutputStream();
-			for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
-				gap |= this.mode == Mode.SILENT;
+			for (int length = input.read(buffer, 0, atOnce()); length >= 0; length = input.read(buffer, 0, atOnce())) {
+				gap |= way.silent;
 				if (!gap) {
-					count.addAndGet(length);
-					output.write(buffer, 0, length);
+					linger(length);
+					passOn(output, buffer, length, way);
 				}
 			}
+			finish(from);
+			finish(to);
 		}
 		catch (IOException ex) {
 			// One side is gone, so the other one has to go, too.
 		}
-		reset(from);
-		reset(to);
-		this.sockets.remove(from);
-		this.sockets.remove(to);
+		leave(from);
+		leave(to);
+	}
+
+	private void passOn(OutputStream output, byte[] buffer, int length, Way way) throws IOException {
+		DueCut cut = (way == this.answers) ? this.dueCut.get() : null;
+		long left = (cut != null) ? cut.left().addAndGet(-length) : 1;
+		way.passed.addAndGet(length);
+		output.write(buffer, 0, (int) Math.max(0, Math.min(length, length + left)));
+		if (cut != null && left <= 0 && this.dueCut.compareAndSet(cut, null)) {
+			// Not by a reset, which would overtake the half of the answer.
+			end();
+			cut.done().complete(null);
+		}
+	}
+
+	private int atOnce() {
+		return (this.bytesPerSecond > 0) ? Math.max(1, Math.min(BUFFER, this.bytesPerSecond / 10)) : BUFFER;
+	}
+
+	private void linger(int length) {
+		long nanos = this.delay.toNanos();
+		int rate = this.bytesPerSecond;
+		if (rate > 0) {
+			nanos += Duration.ofSeconds(length).dividedBy(rate).toNanos();
+		}
+		if (nanos > 0) {
+			LockSupport.parkNanos(nanos);
+		}
+	}
+
+	/** Without effect on a socket that is finished. */
+	private void leave(Socket socket) {
+		reset(socket);
+		this.sockets.remove(socket);
 	}
 
 	private static void reset(Socket socket) {
 		try {
 			socket.setSoLinger(true, 0);
+			socket.close();
+		}
+		catch (IOException ex) {
+			// It is closed already.
+		}
+	}
+
+	private static void finish(Socket socket) {
+		try {
+			// Closing alone would be a reset where something is left to be read.
+			socket.shutdownOutput();
 			socket.close();
 		}
 		catch (IOException ex) {
@@ -203,6 +315,24 @@ public final class TcpProxy implements AutoCloseable {
 
 		void run() throws IOException;
 
+	}
+
+	/** The bytes that go one way. */
+	private static final class Way {
+
+		private final AtomicLong passed = new AtomicLong();
+
+		private volatile boolean silent;
+
+	}
+
+	/**
+	 * A cut to come.
+	 *
+	 * @param left how many bytes are let through before it
+	 * @param done completed when it has happened
+	 */
+	private record DueCut(AtomicLong left, CompletableFuture<@Nullable Void> done) {
 	}
 
 }
