@@ -202,7 +202,8 @@ public final class KeyRange {
 
 	/**
 	 * A key as text for messages: UTF-8 where the bytes are valid and printable,
-	 * {@code \xNN} for all others.
+	 * {@code \xNN} for all others, and then for a backslash too, so that no two of those
+	 * look alike.
 	 * @param key the key's bytes
 	 * @return the text
 	 */
@@ -213,7 +214,7 @@ public final class KeyRange {
 		}
 		StringBuilder escaped = new StringBuilder();
 		for (byte b : key) {
-			if (b >= 0x20 && b < 0x7f) {
+			if (b >= 0x20 && b < 0x7f && b != '\\') {
 				escaped.append((char) b);
 			}
 			else {

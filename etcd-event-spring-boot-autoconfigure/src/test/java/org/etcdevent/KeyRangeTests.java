@@ -144,6 +144,8 @@ class KeyRangeTests {
 		assertThat(KeyRange.printable(bytes("größe/1"))).isEqualTo("größe/1");
 		assertThat(KeyRange.printable(new byte[] { 'a', (byte) 0xc3, 0x28 })).isEqualTo("a\\xc3(");
 		assertThat(KeyRange.printable(bytes("a\nb"))).isEqualTo("a\\x0ab");
+		assertThat(KeyRange.printable(bytes("a\\b"))).isEqualTo("a\\b");
+		assertThat(KeyRange.printable(bytes("\\x0a\n"))).isEqualTo("\\x5cx0a\\x0a");
 		assertThat(KeyRange.printable(new byte[0])).isEmpty();
 	}
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.etcdevent.EtcdDecodingException;
@@ -33,6 +34,8 @@ final class FeedValue<T> implements EtcdValue<T>, StatusSource {
 
 	private final Duration syncTimeout;
 
+	private final Consumer<FeedValue<T>> closed;
+
 	/**
 	 * Held by the reader that takes news in, while it decodes too: other readers of this
 	 * value wait for the same outcome rather than decode the same bytes.
@@ -57,8 +60,10 @@ final class FeedValue<T> implements EtcdValue<T>, StatusSource {
 	 */
 	private volatile @Nullable EtcdSnapshot<T> snapshot;
 
-	FeedValue(KeyRange range, Duration syncTimeout, Supplier<Subscription<T>> subscriptions) {
+	FeedValue(KeyRange range, Duration syncTimeout, Supplier<Subscription<T>> subscriptions,
+			Consumer<FeedValue<T>> closed) {
 		this.range = range;
+		this.closed = closed;
 		this.syncTimeout = syncTimeout;
 		this.watches = subscriptions;
 		this.subscription = subscriptions.get();
@@ -182,6 +187,7 @@ final class FeedValue<T> implements EtcdValue<T>, StatusSource {
 	@Override
 	public void close() {
 		this.subscription.close();
+		this.closed.accept(this);
 	}
 
 }

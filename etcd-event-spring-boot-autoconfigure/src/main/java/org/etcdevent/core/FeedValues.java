@@ -1,6 +1,8 @@
 package org.etcdevent.core;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 import org.etcdevent.EtcdDecoder;
@@ -24,6 +26,9 @@ public final class FeedValues implements EtcdValues {
 
 	private final Duration syncTimeout;
 
+	/** The values that are not closed, for whoever wants to know how they are. */
+	private final Set<EtcdValue<?>> open = ConcurrentHashMap.newKeySet();
+
 	/**
 	 * Values over feeds.
 	 * @param feeds the feeds; closed by their owner
@@ -39,7 +44,17 @@ public final class FeedValues implements EtcdValues {
 	@Override
 	public <T> EtcdValue<T> value(KeyRange range, EtcdDecoder<T> decoder) {
 		Supplier<Subscription<T>> subscriptions = () -> subscribe(range, decoder, null);
-		return new FeedValue<>(range, this.syncTimeout, subscriptions);
+		FeedValue<T> value = new FeedValue<>(range, this.syncTimeout, subscriptions, this.open::remove);
+		this.open.add(value);
+		return value;
+	}
+
+	/**
+	 * The values that were made here and are not closed, beans or not.
+	 * @return the values at this moment
+	 */
+	public Set<EtcdValue<?>> open() {
+		return Set.copyOf(this.open);
 	}
 
 	@Override

@@ -47,9 +47,10 @@ public interface EtcdTransport {
 		/**
 		 * Asks for a watch. Etcd answers creates in their order, with
 		 * {@link WatchListener#onCreated} or, where it refuses,
-		 * {@link WatchListener#onCanceled} with the id -1. Fragments and periodic
-		 * progress are asked for.
-		 * @param watchId the watch's id, positive and never used before on this stream
+		 * {@link WatchListener#onCanceled} with the id -1. {@code etcd grpc-proxy}
+		 * answers in any order. Fragments and periodic progress are asked for.
+		 * @param watchId the id to give to the watch, positive and never used before on
+		 * this stream; a proxy gives others, from 0
 		 * @param range what to watch
 		 * @param startRevision the first revision whose events to tell, positive
 		 */
@@ -58,12 +59,13 @@ public interface EtcdTransport {
 		/**
 		 * Drops a watch. Answers may come until etcd has handled it, and
 		 * {@link WatchListener#onCanceled} once it has.
-		 * @param watchId the watch's id
+		 * @param watchId the id with which it was created
 		 */
 		void cancel(long watchId);
 
 		/**
-		 * Asks for progress of all watches of the stream.
+		 * Asks for progress of all watches of the stream. A proxy takes this for an error
+		 * and logs it.
 		 */
 		void requestProgress();
 
@@ -96,8 +98,9 @@ public interface EtcdTransport {
 
 		/**
 		 * A watch was created.
-		 * @param stamp the member's header; its revision is the store's, not the watch's
-		 * @param watchId the watch's id
+		 * @param stamp the member's header; its revision is the store's, not the watch's.
+		 * A proxy may leave it out but for the start revision
+		 * @param watchId the id that the watch is known by from now on
 		 */
 		void onCreated(Stamp stamp, long watchId);
 

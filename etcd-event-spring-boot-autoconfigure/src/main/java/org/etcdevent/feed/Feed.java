@@ -2,7 +2,7 @@ package org.etcdevent.feed;
 
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -10,8 +10,6 @@ import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
 import org.etcdevent.feed.EtcdTransport.Page;
 import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
-import org.etcdevent.feed.EtcdTransport.ReadListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +28,10 @@ final class Feed implements RangeSync.Owner {
 	private static final long FAR_BEHIND = 50_000;
 
 	/**
-	 * To find what was written last, etcd goes through a range: not through large ones.
+	 * What a member sends at once of what a watch has missed. After more than one such
+	 * part, a proxy may take a watch for another that is further on, and lose the rest.
 	 */
-	private static final int MANY = 1_000;
-
-	private static final long VERIFY_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
+	private static final long FAR_BEHIND_A_PROXY = 1_000;
 
 	private final KeyRange range;
 
@@ -50,37 +47,39 @@ final class Feed implements RangeSync.Owner {
 
 	private final FeedStatus status;
 
+	private final Retry retry;
+
 	private final RangeState state = new RangeState();
 
 	private final Audience audience;
 
+	private final Confirmation confirmation;
+
+	private final Suspicion suspicion;
+
+	private final Audit audit;
+
 	/** The reading under way, {@code null} for none. */
 	private @Nullable RangeSync sync;
 
-	/**
-	 * The wait or the read before the watch is asked for again, {@code null} for none.
-	 */
-	private Loop.@Nullable Timer pause;
+	/** Whether the link has a watch of the range, or asks for one. */
+	private boolean watching;
 
-	/** The watch on the link's stream, 0 for none. */
-	private long watchId;
-
-	/** When a read to confirm the view was last asked for, or the view confirmed. */
-	private long askedNanos;
-
-	/** A linearizable read has shown that the stream's member only lags. */
-	private boolean memberLags;
-
-	Feed(KeyRange range, Loop loop, EtcdTransport transport, WatchLink link, FeedSettings settings, Backoff backoff) {
+	Feed(KeyRange range, Loop loop, EtcdTransport transport, WatchLink link, FeedSettings settings,
+			RandomGenerator random) {
 		this.range = range;
 		this.loop = loop;
 		this.transport = transport;
 		this.link = link;
 		this.settings = settings;
-		this.backoff = backoff;
+		this.backoff = new Backoff(random);
 		this.status = new FeedStatus(loop);
-		this.askedNanos = loop.nanoTime();
+		this.retry = new Retry(range, loop, this.backoff, this.status);
 		this.audience = new Audience(loop, this.state);
+		this.confirmation = new Confirmation(range, loop, this.state, settings);
+		this.suspicion = new Suspicion(range, transport, this.state);
+		this.audit = new Audit(range, loop, transport, this.state, random, settings.auditInterval(),
+				() -> resync("audit", false));
 	}
 
 	KeyRange range() {
@@ -99,6 +98,7 @@ final class Feed implements RangeSync.Owner {
 	void close() {
 		stopSync();
 		stopWatch();
+		this.audit.close();
 		moveTo(EtcdWatchState.IDLE, "closed");
 		this.audience.clear();
 		this.state.clear();
@@ -132,7 +132,7 @@ final class Feed implements RangeSync.Owner {
 	 * @return {@code true} if so
 	 */
 	boolean wantsWatch() {
-		return this.state.isKnown() && this.sync == null && this.pause == null;
+		return this.state.isKnown() && this.sync == null && !this.retry.isPending();
 	}
 
 	/**
@@ -145,43 +145,55 @@ final class Feed implements RangeSync.Owner {
 		return this.state.position().revision();
 	}
 
-	long watchId() {
-		return this.watchId;
+	boolean isWatching() {
+		return this.watching;
 	}
 
-	void watching(long id) {
-		this.watchId = id;
+	/** The link asks for a watch. */
+	void watching() {
+		this.watching = true;
 		this.state.dropHeld();
+		this.confirmation.begin();
 	}
 
-	void onCreated(Stamp stamp) {
-		Stamp known = this.state.position();
-		if (RangeSync.isBefore(stamp, known) && !this.memberLags) {
-			stopWatch();
-			verify();
+	void onCreated(Stamp stamp, boolean proxied) {
+		long behind = stamp.revision() - this.state.position().revision();
+		boolean away = this.status.state() == EtcdWatchState.RECONNECTING;
+		// Not after a sync: where much is written, another one would be as far behind.
+		long far = (proxied && away) ? FAR_BEHIND_A_PROXY : Math.max(FAR_BEHIND, this.state.entries().size());
+		if (this.suspicion.isRaisedByCreated(stamp)) {
+			suspect();
 		}
-		else if (stamp.revision() - known.revision() > Math.max(FAR_BEHIND, this.state.entries().size())) {
+		else if (behind > far) {
 			resync("behind", false);
 		}
 		else {
 			this.status.recovered();
-			if (this.status.state() == EtcdWatchState.RECONNECTING) {
+			if (away) {
 				this.status.reconnected();
 			}
 			moveTo(EtcdWatchState.LIVE, "watching");
+			this.audit.resume();
 		}
 	}
 
 	void onEvents(Stamp stamp, List<Entry> events, boolean fragment) {
 		this.status.received(events.size());
+		if (this.suspicion.isRaisedBy(stamp)) {
+			suspect();
+			return;
+		}
+		long from = this.state.position().revision();
 		List<Change> changes = this.state.accept(stamp, events, fragment);
 		if (changes == null) {
 			resync("epoch", true);
 			return;
 		}
 		publish(changes);
-		// Only now: a watch can be created and canceled again and again.
-		this.backoff.reset();
+		if (this.state.position().revision() > from) {
+			// Only now: each new watch begins with what is known, and may fail after it.
+			this.retry.succeeded();
+		}
 		if (stamp.revision() <= this.state.position().revision() && !this.state.hasHeld()) {
 			this.status.confirmed();
 		}
@@ -189,10 +201,13 @@ final class Feed implements RangeSync.Owner {
 
 	void onProgress(Stamp stamp, boolean ordered) {
 		long revision = this.state.position().revision();
+		if (this.suspicion.isRaisedBy(stamp)) {
+			suspect();
+			return;
+		}
 		if (stamp.revision() < revision || this.state.hasHeld()) {
 			return;
 		}
-		this.backoff.reset();
 		if (ordered && stamp.revision() > revision) {
 			this.state.advance(stamp);
 			publish(List.of());
@@ -200,20 +215,19 @@ final class Feed implements RangeSync.Owner {
 		// Where it may overtake events, only what is not later than they are confirms
 		// them.
 		if (ordered || stamp.revision() == revision) {
+			this.retry.succeeded();
 			this.status.confirmed();
 		}
 	}
 
 	void onCanceled(Failure reason) {
-		this.watchId = 0;
+		unwatched();
 		if (reason.kind() == Failure.Kind.COMPACTED) {
 			resync("compacted", false);
 			return;
 		}
-		long delay = this.backoff.next(reason.kind());
-		failed(reason);
+		this.retry.after(reason, () -> this.link.watch(this));
 		moveTo(EtcdWatchState.RECONNECTING, reason.message());
-		pauseFor(delay, () -> this.link.watch(this));
 	}
 
 	/**
@@ -221,10 +235,10 @@ final class Feed implements RangeSync.Owner {
 	 * @param cause why
 	 */
 	void onDisconnected(String cause) {
-		this.watchId = 0;
-		this.memberLags = false;
+		unwatched();
+		this.suspicion.forget();
 		if (this.state.isKnown() && this.sync == null) {
-			endPause();
+			this.retry.end();
 			moveTo(EtcdWatchState.RECONNECTING, cause);
 		}
 	}
@@ -234,7 +248,7 @@ final class Feed implements RangeSync.Owner {
 	}
 
 	void onSilence() {
-		if (this.watchId != 0) {
+		if (this.watching) {
 			moveTo(EtcdWatchState.STALE, "no sign of life");
 		}
 	}
@@ -244,7 +258,7 @@ final class Feed implements RangeSync.Owner {
 	 * @return the time on the loop's clock
 	 */
 	long askedNanos() {
-		return Math.max(this.askedNanos, this.status.confirmedNanos());
+		return Math.max(this.confirmation.askedNanos(), this.status.confirmedNanos());
 	}
 
 	/**
@@ -253,15 +267,22 @@ final class Feed implements RangeSync.Owner {
 	 * @return what to read
 	 */
 	RangeRead confirmation(long timeoutNanos) {
-		this.askedNanos = this.loop.nanoTime();
-		boolean few = this.state.entries().size() <= MANY;
-		return new RangeRead(this.range.start(), this.range.end(), 0, few ? 1 : 0, few ? Detail.NEWEST : Detail.COUNT,
-				timeoutNanos);
+		return this.confirmation.read(timeoutNanos);
 	}
 
 	void onConfirmation(Page page) {
-		if (this.watchId != 0 && this.state.isProvedBy(page)) {
-			this.status.confirmed();
+		if (!this.watching) {
+			return;
+		}
+		switch (this.confirmation.judge(page)) {
+			case RIGHT -> {
+				this.retry.succeeded();
+				this.status.confirmed();
+			}
+			case ANOTHER_EPOCH -> resync("epoch", true);
+			case WATCH_IS_DEAD -> resync("silent", false);
+			case NONE -> {
+			}
 		}
 	}
 
@@ -282,44 +303,32 @@ final class Feed implements RangeSync.Owner {
 		}
 		this.status.recovered();
 		this.link.watch(this);
-		if (this.watchId == 0 && this.link.isDown()) {
+		if (!this.watching && this.link.isDown()) {
 			moveTo(EtcdWatchState.RECONNECTING, "no connection");
 		}
 	}
 
 	@Override
 	public void onSyncFailure(Failure reason) {
-		failed(reason);
+		this.retry.failed(reason);
 	}
 
-	/**
-	 * What looks like a cluster that was set back can be a member that lags: asks the
-	 * quorum.
-	 */
+	private void suspect() {
+		stopWatch();
+		moveTo(EtcdWatchState.RECONNECTING, "etcd may have been set back");
+		verify();
+	}
+
 	private void verify() {
-		RangeRead read = new RangeRead(this.range.start(), this.range.end(), 0, 0, Detail.COUNT, VERIFY_TIMEOUT);
-		this.pause = this.transport.read(read, new ReadListener() {
-
-			@Override
-			public void onPage(Page page) {
-				endPause();
-				if (RangeSync.isBefore(page.stamp(), Feed.this.state.position())) {
-					resync("epoch", true);
-				}
-				else {
-					Feed.this.memberLags = true;
-					Feed.this.link.watch(Feed.this);
-				}
+		this.retry.await(this.suspicion.verify((setBack) -> {
+			this.retry.end();
+			if (setBack) {
+				resync("epoch", true);
 			}
-
-			@Override
-			public void onFailure(Failure reason) {
-				long delay = Feed.this.backoff.next(reason.kind());
-				failed(reason);
-				pauseFor(delay, Feed.this::verify);
+			else {
+				this.link.watch(this);
 			}
-
-		});
+		}, (reason) -> this.retry.after(reason, this::verify)));
 	}
 
 	private void resync(String reason, boolean byContent) {
@@ -344,42 +353,20 @@ final class Feed implements RangeSync.Owner {
 	}
 
 	private void stopWatch() {
-		endPause();
+		this.retry.end();
 		this.link.unwatch(this);
-		this.watchId = 0;
+		unwatched();
 	}
 
-	private void pauseFor(long delay, Runnable then) {
-		this.pause = this.loop.schedule(delay, () -> {
-			this.pause = null;
-			then.run();
-		});
-	}
-
-	private void endPause() {
-		if (this.pause != null) {
-			this.pause.cancel();
-			this.pause = null;
-		}
+	private void unwatched() {
+		this.watching = false;
+		this.audit.pause();
 	}
 
 	private void publish(List<Change> changes) {
 		long revision = this.state.position().revision();
 		this.status.revision(revision);
 		this.audience.changed(changes, revision);
-	}
-
-	/** One WARN a range for what concerns it alone; the link speaks of the connection. */
-	private void failed(Failure reason) {
-		this.status.failed(this.backoff.failures(), reason);
-		String message = "'" + this.range + "' cannot be followed, which is tried again until it can: "
-				+ reason.message();
-		if (this.backoff.failures() == 1 && !reason.isOutage()) {
-			logger.warn(message);
-		}
-		else {
-			logger.debug(message);
-		}
 	}
 
 	private void moveTo(EtcdWatchState to, String cause) {

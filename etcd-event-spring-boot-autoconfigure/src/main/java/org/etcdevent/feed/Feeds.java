@@ -82,8 +82,7 @@ public final class Feeds implements AutoCloseable {
 		Feed feed = this.feeds.get(membership.range);
 		boolean first = feed == null;
 		if (feed == null) {
-			feed = new Feed(membership.range, this.loop, this.transport, this.link, this.settings,
-					new Backoff(this.random));
+			feed = new Feed(membership.range, this.loop, this.transport, this.link, this.settings, this.random);
 			this.feeds.put(membership.range, feed);
 		}
 		membership.status = feed.status();

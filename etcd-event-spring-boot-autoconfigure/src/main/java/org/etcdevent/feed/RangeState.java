@@ -92,6 +92,17 @@ final class RangeState {
 	}
 
 	/**
+	 * Whether a read shows that the range is not what is known of it, or not any more.
+	 * @param page the count and, unless it was not asked for, the newest key
+	 * @return {@code true} if so
+	 */
+	boolean isDisprovedBy(Page page) {
+		long known = position().revision();
+		return page.count() != this.entries.size()
+				|| page.entries().stream().anyMatch((newest) -> newest.modRevision() > known);
+	}
+
+	/**
 	 * Takes events of the watch in. Those up to the position are known already, for a
 	 * watch starts at the position.
 	 * @param stamp the header that came with them

@@ -192,8 +192,7 @@ final class RangeSync {
 	 * one, or one whose history was set back.
 	 */
 	static boolean isBefore(Stamp answer, Stamp known) {
-		return answer.clusterId() != known.clusterId() || answer.revision() < known.revision()
-				|| answer.raftTerm() < known.raftTerm();
+		return answer.isForeignTo(known) || answer.revision() < known.revision();
 	}
 
 	private void steer(Page page) {

@@ -1,13 +1,8 @@
 package org.etcdevent.feed;
 
-import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -16,7 +11,6 @@ import org.apache.commons.logging.LogFactory;
 import org.etcdevent.feed.EtcdTransport.Page;
 import org.etcdevent.feed.EtcdTransport.ReadListener;
 import org.etcdevent.feed.EtcdTransport.WatchListener;
-import org.etcdevent.feed.EtcdTransport.WatchStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,15 +51,11 @@ final class WatchLink implements WatchListener {
 
 	private final long livenessTimeout;
 
+	/** In the order in which their watches are asked for. */
 	private final Set<Feed> feeds = new LinkedHashSet<>();
 
-	/** The watches of the stream, those that are not answered yet included. */
-	private final Map<Long, Feed> watches = new HashMap<>();
-
-	/** Creates without an answer, oldest first: a refusal names no watch. */
-	private final Deque<Create> creating = new ArrayDeque<>();
-
-	private @Nullable WatchStream stream;
+	/** The stream and its watches, {@code null} for none. */
+	private @Nullable Watches watches;
 
 	/** Waits for the next attempt or for the next look at the stream. */
 	private Loop.@Nullable Timer timer;
@@ -77,13 +67,17 @@ final class WatchLink implements WatchListener {
 
 	private boolean outage;
 
-	private long lastId;
-
 	/** When anything came on the stream, or the first watch of it was asked for. */
 	private long lastSign;
 
 	/** The request for progress that was not answered, {@code null} for none. */
 	private @Nullable Asked asked;
+
+	/**
+	 * How often the link has looked at the stream since it asked. Not the time: where the
+	 * loop stood still, the answer may be there unread.
+	 */
+	private int looksSinceAsked;
 
 	/** Whether a read that is to confirm a view was not answered. */
 	private boolean confirming;
@@ -97,7 +91,7 @@ final class WatchLink implements WatchListener {
 
 	void add(Feed feed) {
 		this.feeds.add(feed);
-		if (this.stream == null && this.timer == null) {
+		if (this.watches == null && this.timer == null) {
 			connect();
 		}
 	}
@@ -115,23 +109,19 @@ final class WatchLink implements WatchListener {
 	 * one.
 	 */
 	void watch(Feed feed) {
-		if (!this.connected || this.stream == null || feed.watchId() != 0 || !feed.wantsWatch()) {
+		if (!this.connected || this.watches == null || feed.isWatching() || !feed.wantsWatch()) {
 			return;
 		}
 		if (this.watches.isEmpty()) {
 			this.lastSign = this.loop.nanoTime();
 		}
-		long id = ++this.lastId;
-		this.watches.put(id, feed);
-		this.creating.add(new Create(id, this.loop.nanoTime()));
-		feed.watching(id);
-		this.stream.create(id, feed.range(), feed.startRevision());
+		feed.watching();
+		this.watches.add(feed);
 	}
 
 	void unwatch(Feed feed) {
-		long id = feed.watchId();
-		if (id != 0 && this.watches.remove(id) != null && this.stream != null) {
-			this.stream.cancel(id);
+		if (this.watches != null) {
+			this.watches.remove(feed);
 		}
 	}
 
@@ -143,7 +133,7 @@ final class WatchLink implements WatchListener {
 	private void connect() {
 		this.timer = null;
 		this.answered = false;
-		this.stream = this.transport.open(this);
+		this.watches = new Watches(this.loop, this.transport.open(this));
 		awaitConnection(CONNECT_TIMEOUT);
 	}
 
@@ -175,16 +165,18 @@ final class WatchLink implements WatchListener {
 		onSign();
 		this.answered = true;
 		this.backoff.reset();
-		this.creating.removeIf((create) -> create.id() == watchId);
 		if (this.outage) {
 			this.outage = false;
 			logger.info("The connection to etcd is restored");
 		}
-		Feed feed = this.watches.get(watchId);
-		if (feed != null) {
-			feed.onCreated(stamp);
+		if (this.watches == null) {
+			return;
 		}
-		if (this.creating.isEmpty() && this.asked == null) {
+		Feed feed = this.watches.created(watchId);
+		if (feed != null) {
+			feed.onCreated(stamp, this.watches.areProxied());
+		}
+		if (this.asked == null && this.watches.areAnswered()) {
 			askForProgress();
 		}
 	}
@@ -197,10 +189,7 @@ final class WatchLink implements WatchListener {
 			reconnect(reason);
 			return;
 		}
-		Create refused = (watchId < 0) ? this.creating.poll() : null;
-		long id = (refused != null) ? refused.id() : watchId;
-		this.creating.removeIf((create) -> create.id() == id);
-		Feed feed = this.watches.remove(id);
+		Feed feed = (this.watches != null) ? this.watches.canceled(watchId) : null;
 		if (feed != null) {
 			feed.onCanceled(reason);
 		}
@@ -209,7 +198,7 @@ final class WatchLink implements WatchListener {
 	@Override
 	public void onEvents(Stamp stamp, long watchId, List<Entry> events, boolean fragment) {
 		onSign();
-		Feed feed = this.watches.get(watchId);
+		Feed feed = (this.watches != null) ? this.watches.get(watchId) : null;
 		if (feed != null) {
 			feed.onEvents(stamp, events, fragment);
 		}
@@ -218,19 +207,16 @@ final class WatchLink implements WatchListener {
 	@Override
 	public void onProgress(Stamp stamp, long watchId, boolean ordered) {
 		onSign();
-		Feed one = this.watches.get(watchId);
+		Feed one = (this.watches != null) ? this.watches.get(watchId) : null;
 		if (one != null) {
 			one.onProgress(stamp, ordered);
 		}
-		else if (watchId < 0 && this.asked != null) {
+		else if (watchId < 0 && this.watches != null && this.asked != null) {
 			Asked request = this.asked;
-			this.asked = null;
+			this.asked = (request.answers() > 1)
+					? new Asked(request.newest(), this.loop.nanoTime(), request.answers() - 1) : null;
 			// The answer may be older than watches that were created since the request.
-			this.watches.forEach((id, feed) -> {
-				if (id <= request.lastId()) {
-					feed.onProgress(stamp, ordered);
-				}
-			});
+			this.watches.upTo(request.newest()).forEach((feed) -> feed.onProgress(stamp, ordered));
 		}
 	}
 
@@ -242,19 +228,30 @@ final class WatchLink implements WatchListener {
 	/** Looks whether the stream lives, and again after a while. */
 	private void look() {
 		endTimer();
+		Watches all = this.watches;
+		if (all == null) {
+			return;
+		}
+		this.looksSinceAsked++;
 		long now = this.loop.nanoTime();
 		long patience = this.answered ? CREATE_TIMEOUT : FIRST_ANSWER_TIMEOUT;
-		Create oldest = this.creating.peek();
-		if (oldest != null && now - oldest.since() >= patience) {
+		Feed unanswered = all.unansweredSince(now - patience);
+		if (unanswered != null) {
+			// Where one create waits for the other, next time it lets the others go
+			// first.
+			if (this.feeds.remove(unanswered)) {
+				this.feeds.add(unanswered);
+			}
 			reconnect(new Failure(Failure.Kind.TIMEOUT, "a watch was not answered within " + seconds(patience)));
 		}
-		else if (!this.watches.isEmpty() && now - this.lastSign >= this.livenessTimeout) {
+		else if (!all.isEmpty() && now - this.lastSign >= this.livenessTimeout) {
 			this.feeds.forEach(Feed::onSilence);
 			reconnect(new Failure(Failure.Kind.TIMEOUT, "no sign of life within " + seconds(this.livenessTimeout)));
 		}
 		else {
-			if (!this.watches.isEmpty() && this.creating.isEmpty()) {
-				askForSign(now);
+			Feed oldest = all.areAnswered() ? all.first(BY_CONFIRMATION) : null;
+			if (oldest != null) {
+				askForSign(all, now - oldest.status().confirmedNanos());
 			}
 			this.timer = this.loop.schedule(this.livenessTimeout / LOOKS, this::look);
 		}
@@ -263,15 +260,15 @@ final class WatchLink implements WatchListener {
 	/**
 	 * Asks for progress where a range was not confirmed for a while, then with a read.
 	 */
-	private void askForSign(long now) {
+	private void askForSign(Watches all, long unconfirmed) {
 		long quiet = this.livenessTimeout / QUIET;
-		long oldest = Collections.min(this.watches.values(), BY_CONFIRMATION).status().confirmedNanos();
-		if (now - oldest < quiet) {
+		if (unconfirmed < quiet) {
 			return;
 		}
-		// Dropped by a server that catches up, or by a proxy that knows no progress; or
-		// answered by a server whose answer says nothing.
-		boolean vain = (this.asked != null) ? now - this.asked.since() >= quiet : now - oldest >= 2 * quiet;
+		// Dropped by a server that catches up, or answered by one whose answer says
+		// nothing; a proxy has none.
+		boolean vain = all.areProxied() || ((this.asked != null) ? this.loop.nanoTime() - this.asked.since() >= quiet
+				: unconfirmed >= 2 * quiet);
 		if (this.asked == null || vain) {
 			askForProgress();
 		}
@@ -281,25 +278,26 @@ final class WatchLink implements WatchListener {
 	}
 
 	private void askForProgress() {
-		if (this.stream != null && !this.watches.isEmpty()) {
+		if (this.watches != null && !this.watches.isEmpty() && !this.watches.areProxied()) {
 			// The next answer may be that to the request before, if it was not dropped.
-			long covered = (this.asked != null) ? this.asked.lastId() : this.lastId;
-			this.asked = new Asked(covered, this.loop.nanoTime());
-			this.stream.requestProgress();
+			Asked before = this.asked;
+			long covered = (before != null) ? before.newest() : this.watches.newest();
+			int unread = (before != null && this.looksSinceAsked <= LOOKS / QUIET) ? before.answers() : 0;
+			this.asked = new Asked(covered, this.loop.nanoTime(), unread + 1);
+			this.looksSinceAsked = 0;
+			this.watches.stream().requestProgress();
 		}
 	}
 
 	/** One after the other, so that no range keeps the others from being asked for. */
 	private void confirmNext() {
-		if (this.stream == null || this.confirming || this.watches.isEmpty()) {
-			return;
-		}
-		Feed feed = Collections.min(this.watches.values(), BY_ASKED);
-		if (this.loop.nanoTime() - feed.askedNanos() < this.livenessTimeout / QUIET) {
+		Feed feed = (this.watches != null && !this.confirming) ? this.watches.first(BY_ASKED) : null;
+		if (this.watches == null || feed == null
+				|| this.loop.nanoTime() - feed.askedNanos() < this.livenessTimeout / QUIET) {
 			return;
 		}
 		this.confirming = true;
-		this.stream.read(feed.confirmation(this.livenessTimeout), new ReadListener() {
+		this.watches.stream().read(feed.confirmation(this.livenessTimeout), new ReadListener() {
 
 			@Override
 			public void onPage(Page page) {
@@ -322,7 +320,7 @@ final class WatchLink implements WatchListener {
 	}
 
 	private void reconnect(Failure reason) {
-		String endpoint = String.valueOf(this.stream);
+		String endpoint = (this.watches != null) ? this.watches.stream().toString() : "no endpoint";
 		closeStream();
 		endTimer();
 		long delay = this.backoff.next(reason.kind());
@@ -342,15 +340,13 @@ final class WatchLink implements WatchListener {
 	}
 
 	private void closeStream() {
-		if (this.stream != null) {
-			this.stream.close();
-			this.stream = null;
+		if (this.watches != null) {
+			this.watches.stream().close();
+			this.watches = null;
 		}
 		this.connected = false;
 		this.asked = null;
 		this.confirming = false;
-		this.watches.clear();
-		this.creating.clear();
 	}
 
 	private void endTimer() {
@@ -364,16 +360,15 @@ final class WatchLink implements WatchListener {
 		return TimeUnit.NANOSECONDS.toMillis(nanos) / 1000.0 + " s";
 	}
 
-	private record Create(long id, long since) {
-	}
-
 	/**
 	 * A request for progress.
 	 *
-	 * @param lastId the newest watch that it speaks of
+	 * @param newest the newest watch that it speaks of
 	 * @param since when it was sent
+	 * @param answers how many answers may come, where it was sent again before the first
+	 * could be read
 	 */
-	private record Asked(long lastId, long since) {
+	private record Asked(long newest, long since, int answers) {
 	}
 
 }

@@ -21,20 +21,26 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the channels, each to one endpoint, all on the event loop. A connection that is
- * in doubt is replaced by a new channel rather than waited for: gRPC's own back-off can
- * last minutes. Loop only.
+ * Makes the channels, each to one endpoint or what DNS names in its place, all on the
+ * event loop. A connection that is in doubt is replaced by a new channel rather than
+ * waited for: gRPC's own back-off can last minutes. Loop only.
  */
 final class Channels {
+
+	private static final Log logger = LogFactory.getLog(Channels.class);
 
 	private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
 
 	private final TransportSettings settings;
 
 	private final EventLoop loop;
+
+	private final List<EtcdWatchChannelCustomizer> customizers;
 
 	private final @Nullable SslContext sslContext;
 
@@ -46,11 +52,15 @@ final class Channels {
 
 	private final Set<ManagedChannel> open = new HashSet<>();
 
+	/** Whether a customizer failed for the last channel. */
+	private boolean refused;
+
 	private boolean closed;
 
-	Channels(TransportSettings settings, EventLoop loop) {
+	Channels(TransportSettings settings, EventLoop loop, List<EtcdWatchChannelCustomizer> customizers) {
 		this.settings = settings;
 		this.loop = loop;
+		this.customizers = List.copyOf(customizers);
 		this.sslContext = sslContext(settings);
 		settings.endpoints().forEach((endpoint) -> this.resolvers.computeIfAbsent(endpoint, (key) -> resolver()));
 	}
@@ -63,22 +73,24 @@ final class Channels {
 	/** A channel to the endpoint whose turn it is. */
 	ManagedChannel next(Turn turn) {
 		URI endpoint = turn.next();
-		NettyChannelBuilder builder = NettyChannelBuilder.forTarget(target(endpoint))
-			.eventLoopGroup(this.loop.group())
+		boolean tls = isTls(endpoint, this.sslContext);
+		NettyChannelBuilder builder = NettyChannelBuilder.forTarget(target(endpoint, tls))
+			.withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+			.keepAliveTime(this.settings.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
+			.keepAliveTimeout(this.settings.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+			// An idle channel that pings is sent away by etcd.
+			.keepAliveWithoutCalls(false);
+		boolean customized = customize(builder);
+		builder.eventLoopGroup(this.loop.group())
 			.channelType(NioSocketChannel.class)
 			.directExecutor()
 			.offloadExecutor(this.resolvers.get(endpoint))
 			.defaultLoadBalancingPolicy("pick_first")
 			.disableServiceConfigLookUp()
 			.disableRetry()
-			.maxInboundMessageSize(Integer.MAX_VALUE)
-			.withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-			.keepAliveTime(this.settings.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
-			.keepAliveTimeout(this.settings.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
-			// An idle channel that pings is sent away by etcd.
-			.keepAliveWithoutCalls(false);
-		if ("https".equals(endpoint.getScheme())) {
-			builder.sslContext(this.sslContext);
+			.maxInboundMessageSize(Integer.MAX_VALUE);
+		if (tls) {
+			builder.useTransportSecurity().sslContext(this.sslContext);
 		}
 		else {
 			builder.usePlaintext();
@@ -86,10 +98,26 @@ final class Channels {
 		this.open.removeIf(ManagedChannel::isTerminated);
 		ManagedChannel channel = builder.build();
 		this.open.add(channel);
-		if (this.closed) {
+		if (this.closed || !customized) {
+			// Whoever calls on it hears of an outage.
 			channel.shutdownNow();
 		}
 		return channel;
+	}
+
+	private boolean customize(NettyChannelBuilder builder) {
+		try {
+			this.customizers.forEach((customizer) -> customizer.customize(builder));
+			this.refused = false;
+			return true;
+		}
+		catch (RuntimeException | Error ex) {
+			if (!this.refused) {
+				logger.warn("A customizer of the watches' channels failed, so there is no connection", ex);
+			}
+			this.refused = true;
+			return false;
+		}
 	}
 
 	/** Ends a channel with all its calls. */
@@ -114,7 +142,10 @@ final class Channels {
 	 * A name by itself could be taken for the scheme of a name resolver: jetcd registers
 	 * {@code ip}, for one.
 	 */
-	private static String target(URI endpoint) {
+	private static String target(URI endpoint, boolean tls) {
+		if (SrvEndpoint.isSrv(endpoint)) {
+			return SrvEndpoint.of(endpoint).target(tls);
+		}
 		// Brackets of an IPv6 address are not for paths.
 		String authority = endpoint.getRawAuthority().replace("[", "%5B").replace("]", "%5D");
 		return "dns:///" + authority;
@@ -131,14 +162,15 @@ final class Channels {
 	 * Never plaintext where https is asked for: without a bundle, the JVM's trust store.
 	 */
 	private static @Nullable SslContext sslContext(TransportSettings settings) {
-		boolean https = settings.endpoints().stream().anyMatch((endpoint) -> "https".equals(endpoint.getScheme()));
 		SslContext given = settings.sslContext();
-		if (https && given != null
-				&& (!given.isClient() || !given.applicationProtocolNegotiator().protocols().contains("h2"))) {
-			throw new IllegalArgumentException(
-					"The SSL context of the etcd connection must be a client's and offer HTTP/2 by ALPN");
+		if (settings.endpoints().stream().noneMatch((endpoint) -> isTls(endpoint, given))) {
+			return null;
 		}
-		if (!https || given != null) {
+		if (given != null) {
+			if (!given.isClient() || !given.applicationProtocolNegotiator().protocols().contains("h2")) {
+				throw new IllegalArgumentException(
+						"The SSL context of the etcd connection must be a client's and offer HTTP/2 by ALPN");
+			}
 			return given;
 		}
 		try {
@@ -147,6 +179,11 @@ final class Channels {
 		catch (SSLException ex) {
 			throw new IllegalStateException("TLS cannot be set up with the JVM's trust store", ex);
 		}
+	}
+
+	/** What DNS names is secured where there is something to secure it with. */
+	private static boolean isTls(URI endpoint, @Nullable SslContext sslContext) {
+		return "https".equals(endpoint.getScheme()) || (SrvEndpoint.isSrv(endpoint) && sslContext != null);
 	}
 
 	/**

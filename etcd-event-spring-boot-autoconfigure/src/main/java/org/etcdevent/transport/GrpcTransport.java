@@ -27,7 +27,16 @@ public final class GrpcTransport implements EtcdTransport, AutoCloseable {
 	 * @param settings where etcd is, and how to get in
 	 */
 	public GrpcTransport(TransportSettings settings) {
-		this.channels = new Channels(settings, this.loop);
+		this(settings, List.of());
+	}
+
+	/**
+	 * A transport, which connects when it is first used.
+	 * @param settings where etcd is, and how to get in
+	 * @param customizers change each channel, in their order
+	 */
+	public GrpcTransport(TransportSettings settings, List<EtcdWatchChannelCustomizer> customizers) {
+		this.channels = new Channels(settings, this.loop, customizers);
 		this.turn = this.channels.turn();
 		this.calls = new Calls(settings, this.loop);
 		this.reads = new GrpcReads(this.channels, this.calls);

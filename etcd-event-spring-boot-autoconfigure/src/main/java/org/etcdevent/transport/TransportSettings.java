@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where etcd is, and how to get in.
  *
- * @param endpoints {@code http://host:port} or {@code https://host:port}, at least one
+ * @param endpoints {@code http://host:port}, {@code https://host:port} or what
+ * {@link SrvEndpoint} reads, at least one
  * @param username the user's name, {@code null} where etcd asks for none
  * @param password the user's password, {@code null} for none
  * @param sslContext what https connections are secured with, {@code null} for the JVM's
- * trust store
+ * trust store; connections to what DNS names are secured if it is there
  * @param keepAliveTime silence of a connection after which it is pinged
  * @param keepAliveTimeout how long the answer to a ping may take
  */
@@ -47,6 +48,10 @@ public record TransportSettings(List<URI> endpoints, @Nullable String username, 
 	}
 
 	private static void check(URI endpoint) {
+		if (SrvEndpoint.isSrv(endpoint)) {
+			SrvEndpoint.of(endpoint);
+			return;
+		}
 		boolean scheme = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
 		if (!scheme || endpoint.getHost() == null || endpoint.getPort() < 0 || endpoint.getUserInfo() != null) {
 			throw new IllegalArgumentException("The etcd endpoint '" + endpoint.getScheme() + "://" + endpoint.getHost()

@@ -28,7 +28,15 @@ final class FeedFixture {
 	}
 
 	FeedFixture(int pageKeys, long pageBytes) {
-		this.feeds = new Feeds(this.etcd, this.loop, this.random, new FeedSettings(LIVENESS, pageKeys, pageBytes));
+		this(new FeedSettings(LIVENESS, pageKeys, pageBytes));
+	}
+
+	FeedFixture(Duration auditInterval) {
+		this(new FeedSettings(LIVENESS, 10_000, 8 << 20, auditInterval));
+	}
+
+	private FeedFixture(FeedSettings settings) {
+		this.feeds = new Feeds(this.etcd, this.loop, this.random, settings);
 	}
 
 	Joined join(String range) {

@@ -1,6 +1,7 @@
 package org.etcdevent.feed;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
@@ -119,6 +120,34 @@ class FeedTests {
 		stream.canceled(0, Kind.COMPACTED);
 		stream.events(0, false, put("a", "1", 8));
 		assertThat(a.told).isEmpty();
+	}
+
+	@Test
+	void aWatchThatFailsAfterWhatIsKnownIsAskedForLessAndLessOften() {
+		Follower a = this.fixture.follow("a", 7, put("a", "1", 7));
+		Stream stream = this.fixture.connect(9);
+		for (int i = 0; i < 20; i++) {
+			stream.listener.onEvents(stamp(9), stream.id(i), List.of(put("a", "1", 7)), false);
+			stream.canceled(i, Kind.OTHER);
+			assertThat(a.status().attempts()).isEqualTo(i + 1);
+			this.fixture.pass(Duration.ofMillis(1_001));
+			stream.created(i + 1, 9);
+		}
+		stream.events(20, false, put("a", "1", 7), put("a", "2", 9));
+		stream.canceled(20, Kind.OTHER);
+		assertThat(a.status().attempts()).isOne();
+	}
+
+	@Test
+	void progressShowsThatAWatchDoesNotFail() {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		stream.canceled(0, Kind.OTHER);
+		this.fixture.pass(Duration.ofMillis(101));
+		stream.created(1, 7);
+		stream.listener.onProgress(stamp(7), stream.id(1), true);
+		stream.canceled(1, Kind.OTHER);
+		assertThat(a.status().attempts()).isOne();
 	}
 
 	@Test

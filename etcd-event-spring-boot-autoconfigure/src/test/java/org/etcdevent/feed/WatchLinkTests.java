@@ -65,8 +65,22 @@ class WatchLinkTests {
 		stream.listener.onConnected();
 		a.leave();
 		this.fixture.loop.run();
-		assertThat(stream.canceled).containsExactly(stream.id(0));
 		stream.refused(Kind.PERMISSION_DENIED);
+		stream.created(1, 7);
+		assertThat(b.status().state()).isEqualTo(EtcdWatchState.LIVE);
+	}
+
+	@Test
+	void aWatchThatWasDroppedBeforeItsAnswerIsCanceledWithIt() {
+		Follower a = this.fixture.follow("a", 7);
+		Follower b = this.fixture.follow("b", 7);
+		Stream stream = this.fixture.transport.stream();
+		stream.listener.onConnected();
+		a.leave();
+		this.fixture.loop.run();
+		assertThat(stream.canceled).isEmpty();
+		stream.created(0, 7);
+		assertThat(stream.canceled).containsExactly(stream.id(0));
 		stream.created(1, 7);
 		assertThat(b.status().state()).isEqualTo(EtcdWatchState.LIVE);
 	}
@@ -123,6 +137,23 @@ class WatchLinkTests {
 		assertThat(b.status().revision()).isEqualTo(7);
 		this.fixture.pass(Duration.ofSeconds(1));
 		assertThat(stream.progressRequests).isEqualTo(3);
+		stream.progress(9, true);
+		assertThat(b.status().revision()).isEqualTo(9);
+	}
+
+	@Test
+	void aRequestThatIsRepeatedAfterAStandstillMayBeAnsweredTwice() {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		this.fixture.loop.freeze(Duration.ofSeconds(5));
+		assertThat(stream.progressRequests).isEqualTo(2);
+		stream.progress(8, true);
+		Follower b = this.fixture.follow("b", 7);
+		stream.created(1, 9);
+		stream.progress(9, true);
+		assertThat(a.status().revision()).isEqualTo(9);
+		assertThat(b.status().revision()).isEqualTo(7);
+		this.fixture.pass(Duration.ofSeconds(4));
 		stream.progress(9, true);
 		assertThat(b.status().revision()).isEqualTo(9);
 	}

@@ -243,7 +243,12 @@ abstract class Consumer {
 			}
 		}
 		if (!this.shown.equals(expected)) {
-			return this + " has handled " + this.shown + " instead of " + expected;
+			Map<Key, String> right = new HashMap<>(this.shown);
+			right.entrySet().retainAll(expected.entrySet());
+			Map<Key, String> wrong = new HashMap<>(this.shown);
+			wrong.entrySet().removeAll(right.entrySet());
+			expected.entrySet().removeAll(right.entrySet());
+			return this + " has handled " + wrong + " instead of " + expected;
 		}
 		return this.tried.isEmpty() ? null : this + " has tried in vain " + this.tried;
 	}

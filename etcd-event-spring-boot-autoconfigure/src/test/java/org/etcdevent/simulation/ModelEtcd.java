@@ -52,11 +52,11 @@ public final class ModelEtcd implements EtcdTransport {
 
 	private boolean repeats;
 
+	private boolean proxied;
+
 	private long progressDelay;
 
 	private long lag;
-
-	private int created;
 
 	private int opened;
 
@@ -132,6 +132,12 @@ public final class ModelEtcd implements EtcdTransport {
 		return commitKeys(ModelStore.write(key, value));
 	}
 
+	/** Deletes a key, and loses the event, as a bug would. */
+	public void deleteUntold(String key) {
+		this.store.commit(ModelStore.write(key, null));
+		this.streams.forEach(ModelStream::skip);
+	}
+
 	/** Deletes a key. */
 	public long delete(String key) {
 		return commitKeys(ModelStore.write(key, null));
@@ -152,10 +158,7 @@ public final class ModelEtcd implements EtcdTransport {
 		this.answersProgress = set;
 	}
 
-	/**
-	 * Whether progress that was asked for comes after the events it speaks of.
-	 * @param set {@code false} for an old server
-	 */
+	/** Whether progress that is asked for comes in order, as old servers send it not. */
 	public void ordered(boolean set) {
 		this.ordered = set;
 	}
@@ -166,6 +169,11 @@ public final class ModelEtcd implements EtcdTransport {
 	 */
 	public void losesDeletionsAtCompaction() {
 		this.losesDeletionsAtCompaction = true;
+	}
+
+	/** Whether there is a grpc-proxy in between. */
+	void proxied(boolean set) {
+		this.proxied = set;
 	}
 
 	/** Whether events come twice now and then, as old servers send them. */
@@ -256,12 +264,14 @@ public final class ModelEtcd implements EtcdTransport {
 	}
 
 	/**
-	 * Puts a backup in the cluster's place.
+	 * Puts a backup in the cluster's place. A proxy may well keep its streams.
 	 * @param toRevision the revision of the backup
 	 * @param asOtherCluster whether under another cluster id
 	 */
 	public void restore(long toRevision, boolean asOtherCluster) {
-		cut(new Failure(Kind.UNAVAILABLE, "shutting down"), false);
+		if (!this.proxied || this.random.nextBoolean()) {
+			cut(new Failure(Kind.UNAVAILABLE, "shutting down"), false);
+		}
 		this.store.restore(toRevision, asOtherCluster);
 	}
 
@@ -300,11 +310,6 @@ public final class ModelEtcd implements EtcdTransport {
 		return this.streams.stream().mapToInt(ModelStream::watches).sum();
 	}
 
-	/** How many watches were ever asked for. */
-	public int created() {
-		return this.created;
-	}
-
 	/** Whether somebody listens to a stream that is silent. */
 	boolean isSilent() {
 		return this.streams.stream().anyMatch(ModelStream::isSilent);
@@ -336,7 +341,6 @@ public final class ModelEtcd implements EtcdTransport {
 	}
 
 	Failure refusal(KeyRange range) {
-		this.created++;
 		return this.refusal.apply(range);
 	}
 
@@ -366,6 +370,10 @@ public final class ModelEtcd implements EtcdTransport {
 
 	boolean answersProgress() {
 		return this.answersProgress;
+	}
+
+	boolean isProxied() {
+		return this.proxied;
 	}
 
 	boolean repeats() {

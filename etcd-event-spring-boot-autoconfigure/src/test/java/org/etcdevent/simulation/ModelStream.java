@@ -53,6 +53,9 @@ final class ModelStream implements WatchStream {
 	/** The last revision that the member has, as far as it lags. */
 	private long memberHas = Long.MAX_VALUE;
 
+	/** The id that a proxy gives to the next watch. */
+	private long nextId;
+
 	private long lastUp;
 
 	private long lastDown;
@@ -187,7 +190,7 @@ final class ModelStream implements WatchStream {
 		return this.etcd.store().stamp(has());
 	}
 
-	private void serve(long id, KeyRange range, long start) {
+	private void serve(long asked, KeyRange range, long start) {
 		Stamp stamp = stamp();
 		Failure refusal = this.tokenExpired ? new Failure(Kind.UNAUTHENTICATED, "invalid auth token")
 				: this.etcd.refusal(range);
@@ -195,20 +198,38 @@ final class ModelStream implements WatchStream {
 			down((it) -> it.onCanceled(stamp, -1, refusal));
 			return;
 		}
+		long id = this.etcd.isProxied() ? this.nextId++ : asked;
 		Served watch = new Served(id, range, start);
 		this.served.put(id, watch);
+		if (this.etcd.isProxied()) {
+			// Each in its own time, and by itself where it has such a watch already.
+			boolean merged = this.etcd.random(2) == 0;
+			watch.merged = merged && this.etcd.random(8) == 0;
+			Stamp told = merged ? new Stamp(0, start, 0) : stamp;
+			this.loop.schedule(this.etcd.random(CATCH_UP), () -> begin(watch, told));
+		}
+		else {
+			begin(watch, stamp);
+		}
+	}
+
+	private void begin(Served watch, Stamp stamp) {
+		if (this.served.get(watch.id) != watch) {
+			return;
+		}
 		down((it) -> {
-			this.etcd.trace().add(() -> "watch " + id + " of '" + range + "' from " + start + " at " + stamp);
-			it.onCreated(stamp, id);
+			this.etcd.trace()
+				.add(() -> "watch " + watch.id + " of '" + watch.range + "' from " + watch.first + " at " + stamp);
+			it.onCreated(stamp, watch.id);
 		});
-		watch.synced = start > has();
+		watch.synced = watch.next > has();
 		if (!watch.synced) {
 			this.loop.schedule(this.etcd.random(CATCH_UP), () -> catchUp(watch));
 		}
 	}
 
 	private void catchUp(Served watch) {
-		if (this.served.get(watch.id) != watch) {
+		if (this.served.get(watch.id) != watch || watch.merged) {
 			return;
 		}
 		if (watch.next < this.etcd.store().compacted()) {
@@ -246,8 +267,16 @@ final class ModelStream implements WatchStream {
 	/** The member has something new. */
 	void pump() {
 		if (!this.over) {
-			List.copyOf(this.served.values()).stream().filter((watch) -> watch.synced).forEach(this::send);
+			List.copyOf(this.served.values())
+				.stream()
+				.filter((watch) -> watch.synced && !watch.merged)
+				.forEach(this::send);
 		}
+	}
+
+	/** What is new is lost. */
+	void skip() {
+		this.served.values().stream().filter((watch) -> watch.synced).forEach((watch) -> watch.next = has() + 1);
 	}
 
 	private void send(Served watch) {
@@ -294,7 +323,7 @@ final class ModelStream implements WatchStream {
 	private void answerProgress() {
 		boolean ordered = this.etcd.isOrdered();
 		boolean synced = this.served.values().stream().allMatch((watch) -> watch.synced);
-		if (this.etcd.answersProgress() && (synced || !ordered)) {
+		if (this.etcd.answersProgress() && !this.etcd.isProxied() && (synced || !ordered)) {
 			Stamp stamp = stamp();
 			// Etcd answers creates on a way of their own, which may be the shorter one.
 			long delay = this.etcd.random(CATCH_UP / 10) + this.etcd.progressDelay();
@@ -306,7 +335,7 @@ final class ModelStream implements WatchStream {
 		Stamp stamp = stamp();
 		this.served.values()
 			.stream()
-			.filter((watch) -> watch.synced && watch.next > stamp.revision())
+			.filter((watch) -> watch.synced && !watch.merged && watch.next > stamp.revision())
 			.forEach((watch) -> down((it) -> it.onProgress(stamp, watch.id, true)));
 	}
 
@@ -325,6 +354,9 @@ final class ModelStream implements WatchStream {
 		private long next;
 
 		private boolean synced;
+
+		/** Whether a proxy has merged it with one that is over, and will tell nothing. */
+		private boolean merged;
 
 		/** Whether it was not sent what it missed before it was created. */
 		private boolean isNew = true;

@@ -24,8 +24,16 @@ final class Simulation {
 
 	private static final Duration LIVENESS = Duration.ofSeconds(5);
 
+	private static final Duration AUDIT = Duration.ofSeconds(10);
+
 	/** In the calm, all has to be right after this. */
 	private static final Duration CONVERGENCE = Duration.ofSeconds(90);
+
+	/** A proxy may lose a watch of a large range, and nothing but patience tells. */
+	private static final Duration PROXIED_CONVERGENCE = CONVERGENCE.plus(LIVENESS.multipliedBy(20));
+
+	/** A range is large above this. */
+	private static final int MANY = 1_000;
 
 	/** And it has to stay so, without a word to anyone. */
 	private static final Duration QUIET = Duration.ofSeconds(12);
@@ -72,6 +80,7 @@ final class Simulation {
 		if (this.random.nextBoolean()) {
 			this.etcd.losesDeletionsAtCompaction();
 		}
+		this.etcd.proxied(this.random.nextInt(4) == 0);
 		boolean large = this.random.nextInt(50) == 0;
 		// A large range is told in slices, between which much may happen.
 		this.loop.delays(this.random.split(), Duration.ofMillis(large ? 1_000 : 50));
@@ -81,7 +90,7 @@ final class Simulation {
 				stealthy);
 		boolean smallPages = !large && !stealthy && this.random.nextBoolean();
 		FeedSettings settings = new FeedSettings(LIVENESS, smallPages ? 1 + this.random.nextInt(4) : 10_000,
-				large ? 8_000 : 64);
+				large ? 8_000 : 64, (!stealthy && this.random.nextBoolean()) ? AUDIT : null);
 		this.feeds = new Feeds(this.etcd, this.loop, this.random.split(), settings);
 		this.values = new FeedValues(this.feeds, (type) -> Consumer.DECODER, Duration.ZERO);
 		for (int i = 0; i < 4; i++) {
@@ -170,6 +179,7 @@ final class Simulation {
 				consumer.assertBounded(this.writers.keys());
 				WatchStatus status = consumer.subscription().status();
 				assertFresh(consumer.range(), status.state(), status.revision(), status.age());
+				Promise.check(!status.resyncs().containsKey("audit"), () -> "an audit finds what is not so");
 			}
 		}
 		for (Reader reader : this.readers) {
@@ -201,7 +211,9 @@ final class Simulation {
 	}
 
 	private void converge() throws InterruptedException {
-		long end = this.loop.nanoTime() + CONVERGENCE.toNanos();
+		boolean large = this.etcd.store().state(KeyRange.all()).size() > MANY;
+		Duration bound = (this.etcd.isProxied() && large) ? PROXIED_CONVERGENCE : CONVERGENCE;
+		long end = this.loop.nanoTime() + bound.toNanos();
 		String missing = "everything";
 		while (missing != null && this.loop.nanoTime() < end) {
 			act(true);

@@ -2,9 +2,11 @@ package org.etcdevent.simulation;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.KeyRange;
@@ -112,7 +114,7 @@ final class Writers {
 	/**
 	 * Whether a range changed after a revision and before a time, in etcd's present
 	 * history, and was not as before again since: what is there and gone again leaves a
-	 * range as it was.
+	 * range as it was. Before may be in an earlier history.
 	 */
 	boolean changed(KeyRange range, long after, long until) {
 		ModelStore store = this.etcd.store();
@@ -120,9 +122,14 @@ final class Writers {
 		if (last <= after) {
 			return false;
 		}
-		Map<Key, Long> known = revisions(store.current().stateAt(range, after));
+		Set<Map<Key, Long>> known = new HashSet<>();
+		for (int epoch = 0; epoch <= store.epoch(); epoch++) {
+			if (after <= store.epoch(epoch).lastRevision()) {
+				known.add(revisions(store.epoch(epoch).stateAt(range, after)));
+			}
+		}
 		for (long revision = last; revision <= store.revision(); revision++) {
-			if (revisions(store.current().stateAt(range, revision)).equals(known)) {
+			if (known.contains(revisions(store.current().stateAt(range, revision)))) {
 				return false;
 			}
 		}

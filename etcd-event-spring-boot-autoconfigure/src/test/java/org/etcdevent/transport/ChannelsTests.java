@@ -4,15 +4,21 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.StatusOr;
+import io.grpc.stub.MetadataUtils;
+import org.etcdevent.feed.Failure.Kind;
 import org.etcdevent.transport.TransportDriver.Heard;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,11 +39,66 @@ class ChannelsTests {
 		URI endpoint = URI.create("http://" + host + ":2379");
 		TransportSettings settings = new TransportSettings(List.of(endpoint), null, null, null);
 		try (TransportDriver driver = new TransportDriver(settings)) {
-			Channels channels = new Channels(settings, (EventLoop) driver.transport.loop());
+			Channels channels = new Channels(settings, (EventLoop) driver.transport.loop(), List.of());
 			ManagedChannel channel = driver.ask(() -> channels.next(channels.turn()));
 			assertThat(channel.authority()).isEqualTo(host + ":2379");
 			driver.tell(channels::close);
 		}
+	}
+
+	@Test
+	void customizersChangeEachChannelInTheirOrder() {
+		List<String> seen = new CopyOnWriteArrayList<>();
+		Metadata.Key<String> header = Metadata.Key.of("team", Metadata.ASCII_STRING_MARSHALLER);
+		Metadata metadata = new Metadata();
+		metadata.put(header, "blue");
+		try (OddEtcd etcd = new OddEtcd();
+				TransportDriver driver = new TransportDriver(settings(etcd.endpoint()), List.of((builder) -> {
+					seen.add("first on " + Thread.currentThread().getName().replaceAll("-\\d+", ""));
+					builder.intercept(MetadataUtils.newAttachHeadersInterceptor(metadata));
+				}, (builder) -> seen.add("second")))) {
+			driver.read().page();
+			driver.open();
+			await().until(() -> !etcd.calls("Watch").isEmpty());
+			assertThat(seen).containsExactly("first on etcd-event-loop", "second", "first on etcd-event-loop",
+					"second");
+			assertThat(etcd.calls).allSatisfy((call) -> assertThat(call.header("team")).isEqualTo("blue"));
+		}
+	}
+
+	/** A thread of its own would be one more, and answers would come on it. */
+	@Test
+	void customizersDoNotChangeWhatTheLibraryReliesOn() {
+		try (OddEtcd etcd = new OddEtcd();
+				TransportDriver driver = new TransportDriver(settings(etcd.endpoint()),
+						List.of((builder) -> builder.useTransportSecurity()
+							.executor(ForkJoinPool.commonPool())
+							.maxInboundMessageSize(1)
+							.defaultLoadBalancingPolicy("nobody")))) {
+			driver.read().page();
+			assertThat(driver.breaches).isEmpty();
+		}
+	}
+
+	@Test
+	void aCustomizerThatFailsIsAnOutageThatEndsWithIt() throws InterruptedException {
+		AtomicBoolean failing = new AtomicBoolean(true);
+		try (OddEtcd etcd = new OddEtcd();
+				TransportDriver driver = new TransportDriver(settings(etcd.endpoint()), List.of((builder) -> {
+					if (failing.get()) {
+						throw new IllegalStateException("Not yet");
+					}
+				}))) {
+			assertThat(driver.read().failure().kind()).isEqualTo(Kind.UNAVAILABLE);
+			assertThat(driver.open().next("closed").reason().kind()).isEqualTo(Kind.UNAVAILABLE);
+			failing.set(false);
+			driver.read().page();
+			driver.open().next("connected");
+		}
+	}
+
+	private static TransportSettings settings(URI endpoint) {
+		return new TransportSettings(List.of(endpoint), null, null, null);
 	}
 
 	@Test

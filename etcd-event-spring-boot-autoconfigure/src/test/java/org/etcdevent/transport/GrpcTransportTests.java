@@ -221,7 +221,7 @@ class GrpcTransportTests {
 		try (Socket nobody = refusing(); TransportDriver driver = new TransportDriver(endpoint(nobody))) {
 			TransportSettings settings = new TransportSettings(List.of(endpoint(nobody)), null, null, null);
 			EventLoop loop = (EventLoop) driver.transport.loop();
-			Channels channels = new Channels(settings, loop);
+			Channels channels = new Channels(settings, loop, List.of());
 			Calls calls = new Calls(settings, loop);
 			ManagedChannel channel = driver.ask(() -> channels.next(channels.turn()));
 			for (int i = 0; i < 2; i++) {

@@ -2,6 +2,7 @@ package org.etcdevent.transport;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -21,6 +22,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import org.etcdevent.feed.Failure;
 import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.testsupport.DnsServer;
 import org.etcdevent.transport.TransportDriver.Heard;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -86,6 +88,24 @@ class GrpcTransportTlsTests {
 				TransportDriver driver = driver(etcd.secureEndpoint("127.0.0.1"), trusting(own))) {
 			checkAdvice(driver.read().failure());
 			assertThat(etcd.calls).isEmpty();
+		}
+	}
+
+	/** DNS can be forged: the host that it names proves nothing. */
+	@Test
+	void aCertificateMustNameTheDomainWhoseRecordsWereFollowed() throws Exception {
+		try (OddEtcd etcd = new OddEtcd(server(own)); DnsServer dns = new DnsServer()) {
+			int port = etcd.endpoint().getPort();
+			dns.put("_etcd-client-ssl._tcp.localhost", InetSocketAddress.createUnresolved("127.0.0.1", port));
+			dns.put("_etcd-client-ssl._tcp.etcd.test", InetSocketAddress.createUnresolved("localhost", port));
+			try (TransportDriver driver = driver(URI.create("dns+srv://" + dns.authority() + "/localhost"),
+					trusting(own))) {
+				driver.read().page();
+			}
+			try (TransportDriver driver = driver(URI.create("dns+srv://" + dns.authority() + "/etcd.test"),
+					trusting(own))) {
+				checkAdvice(driver.read().failure());
+			}
 		}
 	}
 

@@ -96,7 +96,7 @@ class TransportCloseTests {
 	void aChannelThatIsMadeAfterTheEndIsEndedAsWell() {
 		TransportSettings settings = new TransportSettings(List.of(URI.create("http://127.0.0.1:1")), null, null, null);
 		try (TransportDriver driver = new TransportDriver(settings)) {
-			Channels channels = new Channels(settings, (EventLoop) driver.transport.loop());
+			Channels channels = new Channels(settings, (EventLoop) driver.transport.loop(), List.of());
 			ManagedChannel before = driver.ask(() -> channels.next(channels.turn()));
 			driver.tell(channels::close);
 			ManagedChannel after = driver.ask(() -> channels.next(channels.turn()));

@@ -43,7 +43,11 @@ final class TransportDriver implements AutoCloseable {
 	}
 
 	TransportDriver(TransportSettings settings) {
-		this.transport = new GrpcTransport(settings);
+		this(settings, List.of());
+	}
+
+	TransportDriver(TransportSettings settings, List<EtcdWatchChannelCustomizer> customizers) {
+		this.transport = new GrpcTransport(settings, customizers);
 	}
 
 	static TransportDriver withUser(URI... endpoints) {

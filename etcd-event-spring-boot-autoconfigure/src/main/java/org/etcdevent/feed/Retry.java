@@ -1,0 +1,78 @@
+package org.etcdevent.feed;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.etcdevent.KeyRange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keeps a range from being watched for a while: a wait after a failure, or a
+ * question that has to be answered first. Loop only.
+ */
+final class Retry {
+
+	private static final Log logger = LogFactory.getLog(Retry.class);
+
+	private final KeyRange range;
+
+	private final Loop loop;
+
+	private final Backoff backoff;
+
+	private final FeedStatus status;
+
+	/** The wait or the question, {@code null} for none. */
+	private Loop.@Nullable Timer pending;
+
+	Retry(KeyRange range, Loop loop, Backoff backoff, FeedStatus status) {
+		this.range = range;
+		this.loop = loop;
+		this.backoff = backoff;
+		this.status = status;
+	}
+
+	boolean isPending() {
+		return this.pending != null;
+	}
+
+	/** A question is under way; {@link #end()} says that it is not any more. */
+	void await(Loop.Timer question) {
+		this.pending = question;
+	}
+
+	void end() {
+		if (this.pending != null) {
+			this.pending.cancel();
+			this.pending = null;
+		}
+	}
+
+	/** An attempt failed: another one follows, the later the more have failed. */
+	void after(Failure reason, Runnable attempt) {
+		long delay = this.backoff.next(reason.kind());
+		failed(reason);
+		this.pending = this.loop.schedule(delay, () -> {
+			this.pending = null;
+			attempt.run();
+		});
+	}
+
+	/** One WARN a range for what concerns it alone; the link speaks of the connection. */
+	void failed(Failure reason) {
+		this.status.failed(this.backoff.failures(), reason);
+		String message = "'" + this.range + "' cannot be followed, which is tried again until it can: "
+				+ reason.message();
+		if (this.backoff.failures() == 1 && !reason.isOutage()) {
+			logger.warn(message);
+		}
+		else {
+			logger.debug(message);
+		}
+	}
+
+	/** Whoever fails next has not failed before. */
+	void succeeded() {
+		this.backoff.reset();
+	}
+
+}

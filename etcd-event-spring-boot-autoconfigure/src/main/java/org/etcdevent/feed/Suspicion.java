@@ -1,0 +1,75 @@
+package org.etcdevent.feed;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import org.etcdevent.KeyRange;
+import org.etcdevent.feed.EtcdTransport.Page;
+import org.etcdevent.feed.EtcdTransport.RangeRead;
+import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
+import org.etcdevent.feed.EtcdTransport.ReadListener;
+
+/**
+ * The suspicion that etcd was set back. A member that lags looks the same, until the
+ * quorum is asked. Loop only.
+ */
+final class Suspicion {
+
+	private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(5);
+
+	private final KeyRange range;
+
+	private final EtcdTransport transport;
+
+	private final RangeState state;
+
+	/** The quorum has said that the stream's member only lags. */
+	private boolean memberLags;
+
+	Suspicion(KeyRange range, EtcdTransport transport, RangeState state) {
+		this.range = range;
+		this.transport = transport;
+		this.state = state;
+	}
+
+	/** Another stream may be that of another member. */
+	void forget() {
+		this.memberLags = false;
+	}
+
+	/** Whether the member that creates a watch is not where the view is. */
+	boolean isRaisedByCreated(Stamp stamp) {
+		return !this.memberLags && !stamp.isBlank() && RangeSync.isBefore(stamp, this.state.position());
+	}
+
+	/** A proxy goes on with its watches when the etcd behind it is set back. */
+	boolean isRaisedBy(Stamp stamp) {
+		return !this.memberLags && !stamp.isBlank() && stamp.isForeignTo(this.state.position());
+	}
+
+	/**
+	 * Asks the quorum.
+	 * @param answer gets whether etcd was set back
+	 * @param failure gets why there is no answer
+	 * @return what cancels it
+	 */
+	Loop.Timer verify(Consumer<Boolean> answer, Consumer<Failure> failure) {
+		RangeRead read = new RangeRead(this.range.start(), this.range.end(), 0, 0, Detail.COUNT, TIMEOUT);
+		return this.transport.read(read, new ReadListener() {
+
+			@Override
+			public void onPage(Page page) {
+				boolean setBack = RangeSync.isBefore(page.stamp(), Suspicion.this.state.position());
+				Suspicion.this.memberLags = !setBack;
+				answer.accept(setBack);
+			}
+
+			@Override
+			public void onFailure(Failure reason) {
+				failure.accept(reason);
+			}
+
+		});
+	}
+
+}
