@@ -4,230 +4,194 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SplittableRandom;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
-import io.etcd.jetcd.Client;
-import org.etcdevent.EtcdValue;
-import org.etcdevent.testsupport.EtcdAdmin;
-import org.etcdevent.testsupport.EtcdServer;
-import org.etcdevent.testsupport.TcpProxy;
-import org.jspecify.annotations.Nullable;
+import org.etcdevent.testsupport.EtcdCluster;
 
 /**
- * Members behind a proxy each, writers who reach them directly, and faults one after the
- * other. After each it is measured how long consumers took to have what was written after
- * it.
+ * A cluster under writers, compactions and faults, one fault after the other. After each
+ * it is measured how long witnesses take to hold what is written after it. It knows
+ * nothing of how they follow:
+ *
+ * <pre>
+ * Witness witness = new Witness("somebody", log);
+ * // let it follow log.prefix() at chaos.endpoints()
+ * chaos.start();
+ * chaos.strike(Fault.shuffled(3, 60, seed), Duration.ofSeconds(60), List.of(witness));
+ * chaos.stop(30_000);
+ * chaos.settle(List.of(witness));
+ * System.out.println(chaos.report());
+ * // witness.violations()
+ * </pre>
+ *
+ * Not thread-safe.
  */
-final class Chaos implements AutoCloseable {
+public final class Chaos implements AutoCloseable {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-	private final List<EtcdServer> members;
-
-	private final List<TcpProxy> proxies;
-
-	private final SplittableRandom random;
+	private final EtcdCluster cluster;
 
 	private final WriteLog log;
 
-	private final AtomicBoolean writing = new AtomicBoolean();
+	private final Duration patience;
 
-	private final AtomicInteger restores = new AtomicInteger();
+	private final Random random;
 
-	private final List<Thread> writers = new ArrayList<>();
+	private final Writers writers;
 
-	/** Milliseconds from the end of a fault until all was well, by fault. */
-	private final Map<Fault, List<Long>> recoveries = new EnumMap<>(Fault.class);
+	private final Compaction compaction;
 
-	private final EtcdAdmin admin;
+	private final Probe probe;
 
-	private @Nullable Path backup;
+	private final Recoveries recoveries = new Recoveries();
 
-	Chaos(List<EtcdServer> members, WriteLog log, long seed) {
-		this.members = members;
-		this.proxies = members.stream().map((member) -> new TcpProxy(member.port())).toList();
+	private final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
+
+	private final long started = System.nanoTime();
+
+	/** What {@link Fault#RESTORE} goes back to. */
+	private final List<Path> backup;
+
+	/**
+	 * Takes a cluster, whose members are started anew.
+	 * @param cluster what to break; it is closed with this
+	 * @param log where to note what is written
+	 * @param patience how long to wait after a fault, and in the end, for those who
+	 * follow
+	 * @param seed the same one aims at the same members, as far as connections are the
+	 * same
+	 */
+	public Chaos(EtcdCluster cluster, WriteLog log, Duration patience, long seed) {
+		this.cluster = cluster;
 		this.log = log;
-		this.random = new SplittableRandom(seed);
-		this.admin = new EtcdAdmin(members());
-	}
-
-	List<URI> endpoints() {
-		return this.proxies.stream().map(TcpProxy::endpoint).toList();
-	}
-
-	/** Past the proxies. */
-	List<URI> members() {
-		return this.members.stream().map(EtcdServer::endpoint).toList();
-	}
-
-	int restores() {
-		return this.restores.get();
-	}
-
-	EtcdAdmin admin() {
-		return this.admin;
-	}
-
-	Map<Fault, List<Long>> recoveries() {
-		return this.recoveries;
-	}
-
-	void startWriting(int count) {
-		this.writing.set(true);
-		for (int i = 0; i < count; i++) {
-			int number = i;
-			long seed = this.random.nextLong();
-			Thread writer = new Thread(() -> write(number, count, new SplittableRandom(seed)), "chaos-writer-" + i);
-			writer.setDaemon(true);
-			writer.start();
-			this.writers.add(writer);
-		}
-	}
-
-	/** Each writer has a part of the keys, so that the order of its writes is theirs. */
-	private void write(int number, int count, SplittableRandom choice) {
-		int part = this.log.keys() / count;
-		Client client = this.admin.client();
-		while (this.writing.get()) {
-			int size = 1 + choice.nextInt(8);
-			int first = number * part + choice.nextInt(part - size);
-			try {
-				this.log.write(client, first, size, choice.nextInt(5) == 0);
-			}
-			catch (IllegalStateException ex) {
-				// It may have been written or not; etcd is down at the moment.
-				LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-			}
-		}
-	}
-
-	void stopWriting() throws InterruptedException {
-		this.writing.set(false);
-		for (Thread writer : this.writers) {
-			writer.join();
-		}
+		this.patience = patience;
+		this.random = new Random(seed);
+		this.backup = cluster.backUp();
+		this.writers = new Writers(log, cluster.admin().client());
+		this.compaction = new Compaction(cluster);
+		this.probe = new Probe(cluster, log);
 	}
 
 	/**
-	 * Strikes again and again.
-	 * @param seconds for how long
-	 * @param probe sees what consumers see
+	 * Where to follow what is written.
+	 * @return the URLs of the proxies
 	 */
-	void strike(long seconds, EtcdValue<Long> probe) throws InterruptedException {
-		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-		while (System.nanoTime() - end < 0) {
-			Fault fault = choose();
-			strike(fault);
-			long healed = System.nanoTime();
-			awaitRecovery(fault, probe);
-			this.recoveries.computeIfAbsent(fault, (key) -> new ArrayList<>())
-				.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - healed));
+	public List<URI> endpoints() {
+		return this.cluster.proxied();
+	}
+
+	/** Starts to write and to compact. */
+	public void start() {
+		this.writers.start(this.random.nextLong());
+		this.compaction.start();
+	}
+
+	/**
+	 * Strikes with one fault after the other.
+	 * @param faults which ones
+	 * @param duration over which time, at the least, they are spread evenly
+	 * @param witnesses whom to wait for after each of them
+	 */
+	public void strike(List<Fault> faults, Duration duration, Collection<Witness> witnesses) {
+		long begin = System.nanoTime();
+		for (int i = 0; i < faults.size(); i++) {
+			Scene.pass(Duration.ofNanos(begin + duration.toNanos() / faults.size() * i - System.nanoTime()));
+			Fault fault = faults.get(i);
+			fault.strike(new Scene(this.cluster, Scene.aim(this.cluster, this.random), this.random, this.compaction,
+					this.log, this.backup));
+			this.struck.merge(fault, 1, Integer::sum);
+			awaitRecovery(fault, witnesses);
+			this.compaction.resume();
 		}
 	}
 
-	private Fault choose() {
-		List<Fault> all = List.of(Fault.values()).stream().filter((fault) -> fault.fits(this.members.size())).toList();
-		int chosen = this.random.nextInt(all.stream().mapToInt(Fault::weight).sum());
-		for (Fault fault : all) {
-			chosen -= fault.weight();
-			if (chosen < 0) {
-				return fault;
-			}
-		}
-		throw new IllegalStateException();
-	}
-
-	private void strike(Fault fault) {
-		int number = this.random.nextInt(this.members.size());
-		EtcdServer member = this.members.get(number);
-		TcpProxy proxy = this.proxies.get(number);
-		switch (fault) {
-			case CUT -> proxy.cut();
-			case BLACK_HOLE -> {
-				proxy.silence();
-				pass(3_000);
-				proxy.open();
-			}
-			case KILL -> {
-				member.kill();
-				member.start();
-			}
-			case FREEZE -> {
-				member.freeze();
-				pass(4_000);
-				member.thaw();
-			}
-			case COMPACTION_WHILE_AWAY -> {
-				this.proxies.forEach(TcpProxy::refuse);
-				pass(100);
-				// At a revision of no key that is followed: see the bugs of old servers.
-				this.admin.compact(this.admin.put("barrier", ""));
-				this.proxies.forEach(TcpProxy::open);
-			}
-			case QUORUM_LOSS -> {
-				List<EtcdServer> others = this.members.stream().filter((each) -> each != member).toList();
-				others.forEach(EtcdServer::kill);
-				pass(3_000);
-				others.forEach(EtcdServer::launch);
-				this.members.forEach(EtcdServer::awaitHealthy);
-			}
-			case RESTORE -> {
-				member.kill();
-				this.restores.incrementAndGet();
-				member.restore(this.backup);
-				member.start();
-			}
-		}
-	}
-
-	/** Takes what {@link Fault#RESTORE} goes back to. */
-	void backUp() {
-		if (Fault.RESTORE.fits(this.members.size())) {
-			EtcdServer member = this.members.get(0);
-			member.kill();
-			this.backup = member.backUp();
-			member.start();
-		}
-	}
-
-	private void awaitRecovery(Fault fault, EtcdValue<Long> probe) throws InterruptedException {
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		while (System.nanoTime() - deadline < 0) {
-			try {
-				String value = Long.toString(this.random.nextLong(Long.MAX_VALUE));
-				long revision = this.admin.put("probe", value);
-				if (probe.await(revision, PATIENCE) && probe.get().map(String::valueOf).equals(Optional.of(value))) {
-					return;
+	private void awaitRecovery(Fault fault, Collection<Witness> witnesses) {
+		long mended = System.nanoTime();
+		long counter = this.probe.write(this.patience);
+		List<Witness> waiting = new ArrayList<>(witnesses);
+		while (!waiting.isEmpty() && System.nanoTime() - mended < this.patience.toNanos()) {
+			waiting.removeIf((witness) -> {
+				boolean holds = witness.holds(this.probe.key(), counter);
+				if (holds) {
+					this.recoveries.add(witness, fault, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - mended));
 				}
-			}
-			catch (IllegalStateException ex) {
-				// No leader yet.
-			}
+				return holds;
+			});
+			Scene.pass(Duration.ofMillis(1));
 		}
-		throw new AssertionError("Not all was well " + PATIENCE + " after " + fault);
+		waiting.forEach((witness) -> this.recoveries.miss(witness, fault));
 	}
 
-	private static void pass(long millis) {
-		long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-		while (System.nanoTime() - end < 0) {
-			LockSupport.parkNanos(end - System.nanoTime());
+	/**
+	 * Ends writing and compacting.
+	 * @param least how many writes there must have been before
+	 * @throws InterruptedException if the thread is interrupted
+	 */
+	public void stop(long least) throws InterruptedException {
+		while (this.log.confirmed() < least) {
+			Scene.pass(Duration.ofMillis(10));
 		}
+		this.writers.stop();
+		this.compaction.close();
+	}
+
+	/**
+	 * Reads what is in etcd, past the proxies, and waits until witnesses hold just that.
+	 * What they do not hold after all the patience they have violated.
+	 * @param witnesses for whom to wait
+	 * @return what is in etcd, the counters by key
+	 */
+	public Map<String, Long> settle(Collection<Witness> witnesses) {
+		Map<String, Long> truth = this.log.read(this.cluster.admin().client());
+		long deadline = System.nanoTime() + this.patience.toNanos();
+		witnesses.forEach((witness) -> witness.settle(truth, deadline));
+		return truth;
+	}
+
+	/**
+	 * How often each fault struck.
+	 * @return counts of those that did
+	 */
+	public Map<Fault, Integer> struck() {
+		return this.struck;
+	}
+
+	/**
+	 * How long a witness took after faults, where it was in time.
+	 * @param witness the witness
+	 * @return milliseconds, the shortest time first
+	 */
+	public List<Long> recoveries(Witness witness) {
+		return this.recoveries.times(witness);
+	}
+
+	/**
+	 * After which faults witnesses did not recover in time.
+	 * @return counts by witness and fault; empty if all did
+	 */
+	public Map<String, Map<Fault, Integer>> missed() {
+		return this.recoveries.missed();
+	}
+
+	/**
+	 * What happened, for people.
+	 * @return several lines
+	 */
+	public String report() {
+		return "%d member(s), %d s: %d writes of %d keys confirmed (%d asked for), %d compactions, %d faults%n%s"
+			.formatted(this.cluster.members().size(), Duration.ofNanos(System.nanoTime() - this.started).toSeconds(),
+					this.log.confirmed(), this.log.keys(), this.log.attempts(), this.compaction.count(),
+					this.struck.values().stream().mapToInt(Integer::intValue).sum(), this.recoveries);
 	}
 
 	@Override
 	public void close() {
-		this.writing.set(false);
-		this.admin.close();
-		this.proxies.forEach(TcpProxy::close);
-		this.members.forEach(EtcdServer::close);
+		this.compaction.close();
+		this.cluster.close();
 	}
 
 }
