@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchMeters {
 
 	/** Known in advance, so that alerts on them have a zero to start from. */
-	private static final List<String> RESYNC_REASONS = List.of("behind", "compacted", "epoch");
+	private static final List<String> RESYNC_REASONS = List.of("audit", "behind", "compacted", "epoch", "silent");
 
 	private final KeyRange range;
 
@@ -80,7 +80,7 @@ final class WatchMeters {
 			deliveries.put(outcome,
 					Timer.builder("etcd.watch.deliveries")
 						.description("Calls of the method")
-						.tags(this.tags.and("outcome", tag(outcome)))
+						.tags(this.tags.and("outcome", OutcomeTag.of(outcome)))
 						.register(registry));
 		}
 		List<Meter> all = Stream
@@ -156,14 +156,6 @@ final class WatchMeters {
 
 	private static Function<EtcdWatchContainerStatus, @Nullable Long> inEtcd(ToLongFunction<WatchStatus> value) {
 		return (watch) -> (watch.watch() != null) ? value.applyAsLong(watch.watch()) : null;
-	}
-
-	private static String tag(DeliveryOutcome outcome) {
-		return switch (outcome) {
-			case DELIVERED -> "success";
-			case FAILED -> "failure";
-			case SKIPPED -> "skipped";
-		};
 	}
 
 	/**

@@ -8,8 +8,11 @@ import io.etcd.jetcd.Client;
 import org.etcdevent.EtcdValues;
 import org.etcdevent.core.DecoderResolver;
 import org.etcdevent.core.FeedValues;
+import org.etcdevent.feed.EtcdTransport;
 import org.etcdevent.feed.Feeds;
+import org.etcdevent.transport.EtcdWatchChannelCustomizer;
 import org.etcdevent.transport.GrpcTransport;
+import org.etcdevent.transport.NamespacedTransport;
 import org.etcdevent.transport.TransportSettings;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,17 +57,21 @@ public final class EtcdAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	GrpcTransport etcdTransport(EtcdConnectionDetails connectionDetails, EtcdTls tls, ObjectProvider<Client> client) {
+	GrpcTransport etcdTransport(EtcdConnectionDetails connectionDetails, EtcdTls tls, ObjectProvider<Client> client,
+			ObjectProvider<EtcdWatchChannelCustomizer> customizers) {
 		// Made first, to be closed last: whoever ends with the watches may still write.
 		client.getIfUnique();
-		return new GrpcTransport(new TransportSettings(connectionDetails.getEndpoints(),
-				connectionDetails.getUsername(), connectionDetails.getPassword(), tls.context()));
+		TransportSettings settings = new TransportSettings(connectionDetails.getEndpoints(),
+				connectionDetails.getUsername(), connectionDetails.getPassword(), tls.context());
+		return new GrpcTransport(settings, customizers.orderedStream().toList());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	Feeds etcdFeeds(GrpcTransport transport, EtcdProperties properties) {
-		return new Feeds(transport, transport.loop(), new SplittableRandom(), PropertySettings.feeds(properties));
+		byte[] namespace = PropertySettings.namespace(properties);
+		EtcdTransport etcd = (namespace.length > 0) ? new NamespacedTransport(transport, namespace) : transport;
+		return new Feeds(etcd, transport.loop(), new SplittableRandom(), PropertySettings.feeds(properties));
 	}
 
 	@Bean

@@ -1,11 +1,14 @@
 package org.etcdevent.autoconfigure;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
 import io.netty.handler.ssl.SslContext;
+import org.etcdevent.transport.SrvEndpoint;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -58,12 +61,19 @@ final class EtcdConnectionConfiguration {
 		}
 
 		@Bean
-		Client etcdClient(EtcdConnectionDetails connectionDetails, EtcdTls tls,
+		Client etcdClient(EtcdConnectionDetails connectionDetails, EtcdTls tls, EtcdProperties properties,
 				ObjectProvider<EtcdClientBuilderCustomizer> customizers) {
 			// etcd takes pings on a connection without calls for an attack.
 			ClientBuilder builder = Client.builder()
-				.endpoints(connectionDetails.getEndpoints())
+				.namespace(ByteSequence.from(PropertySettings.namespace(properties)))
 				.keepaliveWithoutCalls(false);
+			List<URI> endpoints = connectionDetails.getEndpoints();
+			if (SrvEndpoint.isSrv(endpoints.get(0))) {
+				builder.target(SrvEndpoint.of(endpoints.get(0)).target(tls.context() != null));
+			}
+			else {
+				builder.endpoints(endpoints);
+			}
 			String username = connectionDetails.getUsername();
 			String password = connectionDetails.getPassword();
 			if (username != null && password != null) {

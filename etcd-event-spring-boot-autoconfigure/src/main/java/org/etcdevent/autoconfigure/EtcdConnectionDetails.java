@@ -17,7 +17,8 @@ public interface EtcdConnectionDetails extends ConnectionDetails {
 	/**
 	 * The members of the cluster.
 	 * @return URLs with host and port, at least one; all {@code http}, or all
-	 * {@code https} for TLS
+	 * {@code https} for TLS. Or one {@code dns+srv} with a domain whose SRV records name
+	 * the members, with TLS if there is an SSL bundle
 	 */
 	List<URI> getEndpoints();
 
@@ -38,8 +39,9 @@ public interface EtcdConnectionDetails extends ConnectionDetails {
 	}
 
 	/**
-	 * Keys and trust for {@code https} endpoints.
-	 * @return the bundle, or {@code null} for the JVM's trust store
+	 * Keys and trust for TLS.
+	 * @return the bundle, or {@code null} for the JVM's trust store if the endpoints are
+	 * {@code https}
 	 */
 	default @Nullable SslBundle getSslBundle() {
 		return null;

@@ -20,9 +20,9 @@ public class EtcdProperties {
 	static final String PREFIX = "etcd.event";
 
 	/**
-	 * URLs of the members of the etcd cluster, all with the same scheme. With https, the
-	 * servers' certificates are checked against the SSL bundle or, without one, against
-	 * the JVM's trust store.
+	 * URLs of the members of the etcd cluster, all http or all https; or one dns+srv with
+	 * the domain whose SRV records name them. With https, the servers' certificates are
+	 * checked against the SSL bundle or, without one, against the JVM's trust store.
 	 */
 	private final @Nullable List<String> endpoints;
 
@@ -37,6 +37,12 @@ public class EtcdProperties {
 	private final @Nullable String password;
 
 	/**
+	 * Prefix of all keys, for the watches and values as well as for the Client bean,
+	 * which then see only the keys that have it, and without it. No separator is added.
+	 */
+	private final @Nullable String namespace;
+
+	/**
 	 * How long the first read of a value waits for the first sync.
 	 */
 	private final Duration syncTimeout;
@@ -46,6 +52,13 @@ public class EtcdProperties {
 	 * connection replaced.
 	 */
 	private final Duration livenessTimeout;
+
+	/**
+	 * Time, about, between audits of each range: its keys in etcd are counted, and it is
+	 * read again if there are more or fewer than are known. At least 1 minute. By
+	 * default, there are no audits.
+	 */
+	private final @Nullable Duration auditInterval;
 
 	/**
 	 * Values to follow, by the name of their bean.
@@ -61,14 +74,17 @@ public class EtcdProperties {
 	private final Health health;
 
 	public EtcdProperties(@Nullable List<String> endpoints, @Nullable String username, @Nullable String password,
-			@DefaultValue("10s") Duration syncTimeout, @DefaultValue("10s") Duration livenessTimeout,
+			@Nullable String namespace, @DefaultValue("10s") Duration syncTimeout,
+			@DefaultValue("10s") Duration livenessTimeout, @Nullable Duration auditInterval,
 			@DefaultValue Map<String, Value> values, @DefaultValue Read read, @DefaultValue Watch watch,
 			@DefaultValue Ssl ssl, @DefaultValue Health health) {
 		this.endpoints = endpoints;
 		this.username = username;
 		this.password = password;
+		this.namespace = namespace;
 		this.syncTimeout = syncTimeout;
 		this.livenessTimeout = livenessTimeout;
+		this.auditInterval = auditInterval;
 		this.values = values;
 		this.read = read;
 		this.watch = watch;
@@ -88,12 +104,20 @@ public class EtcdProperties {
 		return this.password;
 	}
 
+	public @Nullable String getNamespace() {
+		return this.namespace;
+	}
+
 	public Duration getSyncTimeout() {
 		return this.syncTimeout;
 	}
 
 	public Duration getLivenessTimeout() {
 		return this.livenessTimeout;
+	}
+
+	public @Nullable Duration getAuditInterval() {
+		return this.auditInterval;
 	}
 
 	public Map<String, Value> getValues() {
@@ -225,15 +249,22 @@ public class EtcdProperties {
 		 */
 		private final Duration slowHandler;
 
+		/**
+		 * Whether each call of a method is observed, where Micrometer Observation is
+		 * there.
+		 */
+		private final boolean observationEnabled;
+
 		private final Retry retry;
 
 		public Watch(@DefaultValue("wait") EtcdWatchStartup startup, @DefaultValue("10s") Duration startupTimeout,
 				@DefaultValue("10s") Duration shutdownTimeout, @DefaultValue("30s") Duration slowHandler,
-				@DefaultValue Retry retry) {
+				@DefaultValue("false") boolean observationEnabled, @DefaultValue Retry retry) {
 			this.startup = startup;
 			this.startupTimeout = startupTimeout;
 			this.shutdownTimeout = shutdownTimeout;
 			this.slowHandler = slowHandler;
+			this.observationEnabled = observationEnabled;
 			this.retry = retry;
 		}
 
@@ -251,6 +282,10 @@ public class EtcdProperties {
 
 		public Duration getSlowHandler() {
 			return this.slowHandler;
+		}
+
+		public boolean isObservationEnabled() {
+			return this.observationEnabled;
 		}
 
 		public Retry getRetry() {
@@ -317,7 +352,8 @@ public class EtcdProperties {
 
 		/**
 		 * Name of the SSL bundle with the authorities to trust and, if etcd asks for one,
-		 * the client's certificate.
+		 * the client's certificate. With a dns+srv endpoint, it makes connections use
+		 * TLS.
 		 */
 		private final @Nullable String bundle;
 

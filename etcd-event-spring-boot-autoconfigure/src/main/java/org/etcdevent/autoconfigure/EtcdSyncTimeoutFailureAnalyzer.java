@@ -69,7 +69,7 @@ class EtcdSyncTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<EtcdSyncTim
 					+ "a user and they are not set.";
 			case PERMISSION ->
 				"Grant a role of the etcd user ('etcd.event.username') the permission to read the range, "
-						+ "all of it.";
+						+ "all of it, with 'etcd.event.namespace' before it if that is set.";
 			case OTHER -> "See what etcd says, and its log.";
 		};
 	}

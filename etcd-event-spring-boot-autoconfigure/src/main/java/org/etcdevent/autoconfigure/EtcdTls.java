@@ -1,6 +1,8 @@
 package org.etcdevent.autoconfigure;
 
+import java.net.URI;
 import java.util.Arrays;
+import java.util.List;
 
 import javax.net.ssl.SSLException;
 
@@ -10,6 +12,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.etcdevent.transport.SrvEndpoint;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
@@ -40,11 +43,12 @@ final class EtcdTls {
 	 */
 	static EtcdTls of(EtcdConnectionDetails connectionDetails, @Nullable SslBundles bundles) throws SSLException {
 		SslBundle bundle = connectionDetails.getSslBundle();
-		if (connectionDetails.getEndpoints().stream().noneMatch((uri) -> "https".equals(uri.getScheme()))) {
+		List<URI> endpoints = connectionDetails.getEndpoints();
+		boolean srv = endpoints.stream().anyMatch(SrvEndpoint::isSrv);
+		if (!(srv && bundle != null) && endpoints.stream().noneMatch((uri) -> "https".equals(uri.getScheme()))) {
 			if (bundle != null) {
 				throw new IllegalStateException(
-						"The etcd connection has an SSL bundle, but its endpoints are not https: "
-								+ connectionDetails.getEndpoints());
+						"The etcd connection has an SSL bundle, but its endpoints are not https: " + endpoints);
 			}
 			return new EtcdTls(null);
 		}
@@ -60,7 +64,7 @@ final class EtcdTls {
 
 	/**
 	 * The context.
-	 * @return the context, {@code null} if the endpoints are http
+	 * @return the context, {@code null} if the connection uses no TLS
 	 */
 	@Nullable SslContext context() {
 		return this.context;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
+import org.etcdevent.transport.SrvEndpoint;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -91,9 +92,9 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 		if (!StringUtils.hasText(name)) {
 			return null;
 		}
-		if (!"https".equals(this.endpoints.get(0).getScheme())) {
+		if ("http".equals(this.endpoints.get(0).getScheme())) {
 			throw invalid(SSL_BUNDLE, name, "It would not be used, for the endpoints are " + this.endpoints
-					+ ": name https:// endpoints in '" + ENDPOINTS + "'.");
+					+ ": name https:// endpoints in '" + ENDPOINTS + "', or a dns+srv:// one.");
 		}
 		return name;
 	}
@@ -110,7 +111,12 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 		if (endpoints.stream().map(URI::getScheme).distinct().count() > 1) {
 			throw new InvalidConfigurationPropertyValueException(ENDPOINTS,
 					StringUtils.collectionToCommaDelimitedString(texts),
-					"Endpoints must be all http or all https: a connection either uses TLS or does not.");
+					"Endpoints must be all http or all https, or one dns+srv: a connection either uses TLS or does not.");
+		}
+		if (endpoints.size() > 1 && SrvEndpoint.isSrv(endpoints.get(0))) {
+			throw new InvalidConfigurationPropertyValueException(ENDPOINTS,
+					StringUtils.collectionToCommaDelimitedString(texts),
+					"A dns+srv endpoint stands for all members: name one, and no other endpoint.");
 		}
 		return List.copyOf(endpoints);
 	}
@@ -123,8 +129,11 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 		}
 		URI uri = uri(property, text);
 		String scheme = (uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "";
+		if (scheme.equals(SrvEndpoint.SCHEME)) {
+			return srv(property, text, uri);
+		}
 		if (!scheme.equals("http") && !scheme.equals("https")) {
-			throw invalid(property, text, "An endpoint begins with http:// or https://.");
+			throw invalid(property, text, "An endpoint begins with http://, https:// or dns+srv://.");
 		}
 		if (uri.getHost() == null) {
 			throw invalid(property, text,
@@ -139,6 +148,19 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 			throw invalid(property, text, "The port is not between 1 and 65535.");
 		}
 		return URI.create(scheme + "://" + uri.getHost() + ":" + port);
+	}
+
+	private static URI srv(String property, String text, URI uri) {
+		try {
+			if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+				throw new IllegalArgumentException("Nothing may follow the domain");
+			}
+			SrvEndpoint srv = SrvEndpoint.of(uri);
+			return URI.create(SrvEndpoint.SCHEME + "://" + srv.server() + "/" + srv.name());
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalid(property, text, ex.getMessage() + ".");
+		}
 	}
 
 	private static URI uri(String property, String text) {

@@ -1,10 +1,13 @@
 package org.etcdevent.autoconfigure;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 
 import org.etcdevent.feed.FeedSettings;
 import org.etcdevent.listener.EtcdWatchSettings;
 import org.etcdevent.listener.RetrySettings;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
@@ -18,6 +21,8 @@ final class PropertySettings {
 	private static final Duration LONGEST = Duration.ofDays(36_500);
 
 	private static final Duration SHORTEST_LIVENESS = Duration.ofSeconds(1);
+
+	private static final Duration SHORTEST_AUDIT = Duration.ofMinutes(1);
 
 	private PropertySettings() {
 	}
@@ -37,7 +42,37 @@ final class PropertySettings {
 		if (pageBytes.toBytes() < 1) {
 			throw invalid(EtcdProperties.PREFIX + ".read.page-bytes", pageBytes, "It must be positive.");
 		}
-		return new FeedSettings(livenessTimeout, pageSize, pageBytes.toBytes());
+		return new FeedSettings(livenessTimeout, pageSize, pageBytes.toBytes(), auditInterval(properties));
+	}
+
+	private static @Nullable Duration auditInterval(EtcdProperties properties) {
+		String property = EtcdProperties.PREFIX + ".audit-interval";
+		Duration interval = properties.getAuditInterval();
+		if (interval == null) {
+			return null;
+		}
+		if (interval.compareTo(SHORTEST_AUDIT) < 0) {
+			throw invalid(property, interval,
+					"It must be at least 1 minute, for etcd goes through all keys of a range to count them."
+							+ " Leave it out to have no audits.");
+		}
+		return notNegative(property, interval);
+	}
+
+	/**
+	 * What goes before every key.
+	 * @return the namespace's bytes, none if there is no namespace
+	 */
+	static byte[] namespace(EtcdProperties properties) {
+		String property = EtcdProperties.PREFIX + ".namespace";
+		String namespace = Objects.requireNonNullElse(properties.getNamespace(), "");
+		if (!namespace.strip().equals(namespace)) {
+			throw invalid(property, namespace, "It begins or ends with white space, which would be part of every key.");
+		}
+		if (namespace.endsWith("*")) {
+			throw invalid(property, namespace, "It is a prefix by itself: leave the '*' out.");
+		}
+		return namespace.getBytes(StandardCharsets.UTF_8);
 	}
 
 	static Duration syncTimeout(EtcdProperties properties) {

@@ -1,5 +1,6 @@
 package org.etcdevent.listener;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -29,15 +30,33 @@ final class DeliveryCounts {
 		this.listeners = listeners;
 	}
 
+	/**
+	 * Tells that a call is about to begin.
+	 * @return what has to hear of its end
+	 */
+	DeliveryListener.Call begin() {
+		List<DeliveryListener.Call> calls = new ArrayList<>();
+		this.listeners.forEach((listener) -> tell(() -> {
+			DeliveryListener.Call call = listener.onCall(this.id);
+			if (call != null) {
+				// Who begins first ends last.
+				calls.add(0, call);
+			}
+		}));
+		return (outcome, error) -> calls.forEach((call) -> tell(() -> call.end(outcome, error)));
+	}
+
 	void count(DeliveryOutcome outcome, long durationNanos) {
 		counter(outcome).increment();
-		for (DeliveryListener listener : this.listeners) {
-			try {
-				listener.onDelivery(this.id, outcome, durationNanos);
-			}
-			catch (RuntimeException ex) {
-				logger.debug("A listener to the deliveries of watch '" + this.id + "' failed", ex);
-			}
+		this.listeners.forEach((listener) -> tell(() -> listener.onDelivery(this.id, outcome, durationNanos)));
+	}
+
+	private void tell(Runnable call) {
+		try {
+			call.run();
+		}
+		catch (RuntimeException ex) {
+			logger.debug("A listener to the deliveries of watch '" + this.id + "' failed", ex);
 		}
 	}
 

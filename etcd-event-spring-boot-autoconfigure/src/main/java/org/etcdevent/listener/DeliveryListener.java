@@ -1,12 +1,24 @@
 package org.etcdevent.listener;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Hears of each call of a watch's method, and of watches that come and go, for meters.
- * Called on the watch's own thread after the call, so it has to be quick; what it throws
- * is logged and ignored. Implementations are thread-safe.
+ * Hears of each call of a watch's method, and of watches that come and go, for meters and
+ * traces. Called on the watch's own thread, so it has to be quick; what it throws is
+ * logged and ignored. Implementations are thread-safe.
  */
 @FunctionalInterface
 public interface DeliveryListener {
+
+	/**
+	 * A call is about to begin, on this thread, on which it ends too: what is set here is
+	 * what the method finds.
+	 * @param watchId the id of the watch
+	 * @return what hears of the end of the call, {@code null} for nobody
+	 */
+	default @Nullable Call onCall(String watchId) {
+		return null;
+	}
 
 	/**
 	 * A call has ended. Calls that the watch's stop interrupted are not told.
@@ -21,6 +33,22 @@ public interface DeliveryListener {
 	 * after each change, by the thread that made it.
 	 */
 	default void onWatchesChanged() {
+	}
+
+	/**
+	 * A call that has begun.
+	 */
+	@FunctionalInterface
+	interface Call {
+
+		/**
+		 * The call has ended, and it is decided what becomes of what it was told.
+		 * @param outcome how it ended, {@code null} if the stop of the watch interrupted
+		 * it
+		 * @param error what the method threw, {@code null} if it returned
+		 */
+		void end(@Nullable DeliveryOutcome outcome, @Nullable Throwable error);
+
 	}
 
 }

@@ -48,39 +48,47 @@ final class DeliveryStep<T> {
 	 */
 	void process(Subscription<T> subscription, Delivery<T> delivery, BooleanSupplier interruptedByStop,
 			Consumer<String> stopper) {
+		if (!this.definition.target().wants(delivery)) {
+			settle(delivery, true);
+			subscription.handled(delivery);
+			return;
+		}
+		DeliveryListener.Call call = this.counts.begin();
 		long started = System.nanoTime();
-		boolean called;
 		try {
-			called = this.definition.target().invoke(delivery);
+			this.definition.target().invoke(delivery);
 		}
 		catch (Throwable ex) {
 			if (interruptedByStop.getAsBoolean()) {
+				call.end(null, ex);
 				subscription.failed(delivery, Duration.ZERO);
 				return;
 			}
-			answerFailure(subscription, delivery, ex, System.nanoTime() - started, stopper);
+			answerFailure(subscription, delivery, ex, System.nanoTime() - started, call, stopper);
 			return;
 		}
-		if (called) {
-			this.counts.count(DeliveryOutcome.DELIVERED, System.nanoTime() - started);
-		}
+		call.end(DeliveryOutcome.DELIVERED, null);
+		this.counts.count(DeliveryOutcome.DELIVERED, System.nanoTime() - started);
 		settle(delivery, true);
 		subscription.handled(delivery);
 	}
 
 	private void answerFailure(Subscription<T> subscription, Delivery<T> delivery, Throwable exception,
-			long durationNanos, Consumer<String> stopper) {
+			long durationNanos, DeliveryListener.Call call, Consumer<String> stopper) {
 		Decision decision = decide(delivery, exception);
-		if (decision == Decision.RETRY && !this.retry.isExhausted(delivery.attempt())) {
+		boolean retried = decision == Decision.RETRY && !this.retry.isExhausted(delivery.attempt());
+		DeliveryOutcome outcome = (retried || decision == Decision.STOP) ? DeliveryOutcome.FAILED
+				: DeliveryOutcome.SKIPPED;
+		call.end(outcome, exception);
+		this.counts.count(outcome, durationNanos);
+		if (retried) {
 			Duration delay = this.retry.delayAfter(delivery.attempt());
-			this.counts.count(DeliveryOutcome.FAILED, durationNanos);
 			this.failureLog.failed(delivery.updates(), exception,
 					"it is called again in " + delay.toMillis() + " ms with the newest value");
 			subscription.failed(delivery, delay);
 			return;
 		}
 		if (decision == Decision.STOP) {
-			this.counts.count(DeliveryOutcome.FAILED, durationNanos);
 			logger.warn("Watch '" + this.definition.id() + "' stops because its error handler says so, after "
 					+ exception.getClass().getName(), exception);
 			// First the stop, so that nobody takes again what goes back.
@@ -88,7 +96,6 @@ final class DeliveryStep<T> {
 			subscription.failed(delivery, Duration.ZERO);
 			return;
 		}
-		this.counts.count(DeliveryOutcome.SKIPPED, durationNanos);
 		this.failureLog.failed(delivery.updates(), exception,
 				"it is skipped after attempt " + delivery.attempt() + " until the key changes again");
 		settle(delivery, false);

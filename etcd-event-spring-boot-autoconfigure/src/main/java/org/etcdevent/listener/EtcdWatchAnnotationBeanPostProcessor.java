@@ -196,12 +196,25 @@ final class EtcdWatchAnnotationBeanPostProcessor
 		if (this.plainClasses.contains(type) || !AnnotationUtils.isCandidateClass(type, EtcdWatch.class)) {
 			return Map.of();
 		}
-		Map<Method, List<EtcdWatch>> methods = MethodIntrospector.selectMethods(type,
-				(MetadataLookup<List<EtcdWatch>>) EtcdWatchAnnotationBeanPostProcessor::watchesOf);
+		Map<Method, List<EtcdWatch>> methods = selectWatches(type);
 		if (methods.isEmpty()) {
 			this.plainClasses.add(type);
 		}
 		return methods;
+	}
+
+	/**
+	 * Whether beans of a type have watches.
+	 * @param type the type
+	 * @return {@code true} if one of its methods is annotated
+	 */
+	static boolean hasWatches(Class<?> type) {
+		return AnnotationUtils.isCandidateClass(type, EtcdWatch.class) && !selectWatches(type).isEmpty();
+	}
+
+	private static Map<Method, List<EtcdWatch>> selectWatches(Class<?> type) {
+		return MethodIntrospector.selectMethods(type,
+				(MetadataLookup<List<EtcdWatch>>) EtcdWatchAnnotationBeanPostProcessor::watchesOf);
 	}
 
 	/**

@@ -7,6 +7,7 @@ import org.etcdevent.core.FeedValues;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
@@ -26,6 +27,15 @@ public class EtcdWatchConfiguration {
 	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 	static EtcdWatchAnnotationBeanPostProcessor etcdWatchAnnotationBeanPostProcessor() {
 		return new EtcdWatchAnnotationBeanPostProcessor();
+	}
+
+	/**
+	 * Where all beans are lazy, nobody would ask for those whose methods are called from
+	 * here.
+	 */
+	@Bean
+	static LazyInitializationExcludeFilter etcdWatchLazyInitializationExcludeFilter() {
+		return (beanName, beanDefinition, beanType) -> EtcdWatchAnnotationBeanPostProcessor.hasWatches(beanType);
 	}
 
 	@Bean

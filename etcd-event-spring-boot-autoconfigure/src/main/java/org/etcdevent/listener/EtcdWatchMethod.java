@@ -47,25 +47,18 @@ final class EtcdWatchMethod implements WatchTarget<Object> {
 	}
 
 	@Override
-	public boolean invoke(Delivery<Object> delivery) throws Throwable {
+	public boolean wants(Delivery<Object> delivery) {
+		return !this.ignoreDeletions || this.kind == Kind.SNAPSHOT
+				|| !delivery.updates().stream().allMatch(EtcdUpdate::isDeletion);
+	}
+
+	@Override
+	public void invoke(Delivery<Object> delivery) throws Throwable {
 		switch (this.kind) {
 			case SNAPSHOT -> call(delivery.snapshot());
-			case BATCH -> {
-				List<EtcdUpdate<Object>> updates = told(delivery.updates());
-				if (updates.isEmpty()) {
-					return false;
-				}
-				call(updates);
-			}
-			default -> {
-				EtcdUpdate<Object> update = delivery.update();
-				if (this.ignoreDeletions && update.isDeletion()) {
-					return false;
-				}
-				callWith(update);
-			}
+			case BATCH -> call(told(delivery.updates()));
+			default -> callWith(delivery.update());
 		}
-		return true;
 	}
 
 	private void callWith(EtcdUpdate<Object> update) throws Throwable {

@@ -17,9 +17,8 @@ record HandlerTarget<T, D>(TakeMode mode, Function<Delivery<T>, D> content,
 		EtcdWatchHandler<? super D> handler) implements WatchTarget<T> {
 
 	@Override
-	public boolean invoke(Delivery<T> delivery) throws Throwable {
+	public void invoke(Delivery<T> delivery) throws Throwable {
 		this.handler.handle(this.content.apply(delivery));
-		return true;
 	}
 
 }

@@ -60,7 +60,7 @@ final class WatchDefinitionReader {
 		Method invocable = invocable(bean, location);
 		return new WatchDefinition<>(
 				StringUtils.hasText(id) ? id : location.beanName() + "." + location.method().getName(),
-				location.toString(), range, decoder(location, watch, signature.valueType()),
+				location.toString(), range, decoder(location, watch, signature),
 				new EtcdWatchMethod(bean, invocable, signature.kind(), ignoreDeletions), concurrency(location, watch),
 				autoStartup(location, watch), errorHandler(location, watch), quietPeriod(location, watch));
 	}
@@ -155,6 +155,23 @@ final class WatchDefinitionReader {
 			throw location.problem("quietPeriod", "it is '" + text + "': " + sentence(ex),
 					"Name the time without changes and, after a comma, the longest wait, as in \"100ms, 2s\"", ex);
 		}
+	}
+
+	private EtcdDecoder<Object> decoder(WatchLocation location, EtcdWatch watch, WatchSignature signature) {
+		EtcdDecoder<Object> decoder = decoder(location, watch, signature.valueType());
+		return (signature.kind() == WatchSignature.Kind.KEY_AND_VALUE) ? ofTextKeys(decoder) : decoder;
+	}
+
+	/**
+	 * A key that is no text cannot be handed to a method that takes it as text, however
+	 * often it is tried: its changes are passed over as values are that are no text.
+	 */
+	private static EtcdDecoder<Object> ofTextKeys(EtcdDecoder<Object> decoder) {
+		EtcdDecoder<String> text = EtcdDecoder.text();
+		return (key, value) -> {
+			text.decode(key, key);
+			return decoder.decode(key, value);
+		};
 	}
 
 	@SuppressWarnings("unchecked")

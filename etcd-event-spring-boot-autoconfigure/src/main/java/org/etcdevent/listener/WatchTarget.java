@@ -12,12 +12,19 @@ interface WatchTarget<T> {
 	TakeMode mode();
 
 	/**
-	 * Calls the user's code, unless the delivery is nothing to it.
-	 * @param delivery what to tell
-	 * @return {@code false} if the user's code was not called, for it wants no such
-	 * deliveries
+	 * Whether the user's code wants such a delivery.
+	 * @param delivery what there is to tell
+	 * @return {@code false} if it is not to be called
+	 */
+	default boolean wants(Delivery<T> delivery) {
+		return true;
+	}
+
+	/**
+	 * Calls the user's code.
+	 * @param delivery what to tell, which it wants
 	 * @throws Throwable what the user's code threw
 	 */
-	boolean invoke(Delivery<T> delivery) throws Throwable;
+	void invoke(Delivery<T> delivery) throws Throwable;
 
 }

@@ -43,6 +43,8 @@ class WatchMetersTests {
 		assertThat(counter("etcd.watch.coalesced")).isEqualTo(10);
 		assertThat(counter("etcd.watch.resyncs", "reason", "compacted")).isEqualTo(1);
 		assertThat(counter("etcd.watch.resyncs", "reason", "epoch")).isZero();
+		assertThat(counter("etcd.watch.resyncs", "reason", "audit")).isZero();
+		assertThat(counter("etcd.watch.resyncs", "reason", "silent")).isZero();
 		assertThat(counter("etcd.watch.errors", "kind", "decoding")).isEqualTo(5);
 		assertThat(counter("etcd.watch.errors", "kind", "handler")).isEqualTo(3);
 		assertThat(this.registry.getMeters()).isNotEmpty().allSatisfy((meter) -> {

@@ -1,7 +1,10 @@
 package org.etcdevent.autoconfigure;
 
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.awaitility.Awaitility;
 import org.etcdevent.EtcdValue;
+import org.etcdevent.EtcdValues;
+import org.etcdevent.KeyRange;
 import org.etcdevent.actuate.EtcdHealthIndicator;
 import org.etcdevent.actuate.EtcdWatchesEndpoint;
 import org.etcdevent.listener.EtcdWatchRegistry;
@@ -19,6 +22,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.health.registry.HealthContributorRegistry;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -88,6 +92,26 @@ class EtcdActuatorAutoConfigurationTests {
 				assertThat(values).asInstanceOf(InstanceOfAssertFactories.MAP).containsOnlyKeys("one");
 				assertThat(context.getBeanFactory().containsSingleton("two")).isFalse();
 			});
+	}
+
+	@Test
+	void healthLooksAtValuesThatWereMadeInCodeUntilTheyAreClosed() {
+		this.contextRunner.withPropertyValues("etcd.event.endpoints=http://127.0.0.1:1").run((context) -> {
+			EtcdHealthIndicator health = context.getBean(EtcdHealthIndicator.class);
+			assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+			EtcdValues values = context.getBean(EtcdValues.class);
+			EtcdValue<String> one = values.value(KeyRange.prefix("a/"), String.class);
+			EtcdValue<String> same = values.value(KeyRange.prefix("a/"), String.class);
+			assertThat(health.health().getDetails().get("values")).asInstanceOf(InstanceOfAssertFactories.MAP)
+				.containsOnlyKeys("a/", "a/ #2");
+			// Until the event loop has come to them, they do nothing yet.
+			Awaitility.await().until(() -> health.health().getStatus().equals(Status.DOWN));
+			one.close();
+			same.close();
+			assertThat(health.health().getDetails().get("values")).asInstanceOf(InstanceOfAssertFactories.MAP)
+				.isEmpty();
+			assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+		});
 	}
 
 	@Test

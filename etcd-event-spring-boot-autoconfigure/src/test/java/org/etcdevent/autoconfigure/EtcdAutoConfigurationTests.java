@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -32,6 +34,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.MapPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -77,40 +80,20 @@ class EtcdAutoConfigurationTests {
 	}
 
 	@Test
-	void takesEndpointsWithAndWithoutPort() {
-		this.contextRunner.withPropertyValues("etcd.event.endpoints=http://one, http://[::1]:2479/")
-			.run((context) -> assertThat(context.getBean(EtcdConnectionDetails.class).getEndpoints())
-				.containsExactly(URI.create("http://one:2379"), URI.create("http://[::1]:2479")));
+	void theClientFollowsTheSameRecordsAsTheWatches() {
+		assertThat(clientTarget()).isEqualTo("etcd-event-srv:///_etcd-client._tcp.etcd.example.com");
+		assertThat(clientTarget("etcd.event.ssl.bundle=etcd", "spring.ssl.bundle.jks.etcd.key.alias=x"))
+			.isEqualTo("etcd-event-srv:///_etcd-client-ssl._tcp.etcd.example.com");
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "localhost:2379", "ftp://localhost", "http://", "http://my_host:2379", "http://host:x",
-			"http://host:70000", "http://host/path", "http://host?query", "http://two words", "http://:2379" })
-	void refusesAnEndpointThatIsNone(String endpoint) {
-		this.contextRunner.withPropertyValues("etcd.event.endpoints[0]=" + endpoint)
-			.run((context) -> assertFailure(context, "etcd.event.endpoints[0]"));
-	}
-
-	@Test
-	void refusesCredentialsInAnEndpointWithoutTellingThem() {
-		this.contextRunner.withPropertyValues("etcd.event.endpoints[0]=http://root:secret@host").run((context) -> {
-			assertThat(context).hasFailed();
-			assertThat(messages(context.getStartupFailure())).contains("etcd.event.endpoints[0]")
-				.contains("etcd.event.username")
-				.doesNotContain("secret");
-		});
-	}
-
-	@Test
-	void refusesAMixOfPlainAndTls() {
-		this.contextRunner.withPropertyValues("etcd.event.endpoints=http://one,https://two")
-			.run((context) -> assertFailure(context, "etcd.event.endpoints"));
-	}
-
-	@Test
-	void refusesNoEndpointAtAll() {
-		this.contextRunner.withPropertyValues("etcd.event.endpoints=")
-			.run((context) -> assertFailure(context, "etcd.event.endpoints"));
+	private String clientTarget(String... properties) {
+		AtomicReference<String> target = new AtomicReference<>();
+		this.contextRunner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+			.withPropertyValues("etcd.event.endpoints=dns+srv://etcd.example.com")
+			.withPropertyValues(properties)
+			.withBean(EtcdClientBuilderCustomizer.class, () -> (builder) -> target.set(builder.target()))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Client.class));
+		return target.get();
 	}
 
 	@Test
@@ -124,6 +107,20 @@ class EtcdAutoConfigurationTests {
 		this.contextRunner.withPropertyValues("etcd.event.password=secret")
 			.run((context) -> assertThat(assertFailure(context, "etcd.event.username"))
 				.hasMessageNotContaining("secret"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "59s", "0", "-1m", "40000d" })
+	void refusesAnAuditIntervalThatMakesNoSense(String interval) {
+		this.contextRunner.withPropertyValues("etcd.event.audit-interval=" + interval)
+			.run((context) -> assertFailure(context, "etcd.event.audit-interval"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "1m" })
+	void takesAnAuditIntervalOrNone(String interval) {
+		this.contextRunner.withPropertyValues("etcd.event.audit-interval=" + interval)
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@ParameterizedTest
@@ -182,6 +179,26 @@ class EtcdAutoConfigurationTests {
 				assertThat(context.getBean(CustomizerConfiguration.class).seen).containsExactly("first ann",
 						"second first");
 			});
+	}
+
+	@Test
+	void theClientKnowsTheNamespace() {
+		List<ByteSequence> seen = new ArrayList<>();
+		this.contextRunner.withPropertyValues("etcd.event.namespace=app/")
+			.withBean(EtcdClientBuilderCustomizer.class, () -> (builder) -> seen.add(builder.namespace()))
+			.run((context) -> {
+				context.getBean(Client.class);
+				assertThat(seen).containsExactly(ByteSequence.from("app/", StandardCharsets.UTF_8));
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { " app/", "app/ ", "  ", "app/*" })
+	void refusesANamespaceThatIsOdd(String namespace) {
+		MapPropertySource untrimmed = new MapPropertySource("test", Map.of("etcd.event.namespace", namespace));
+		this.contextRunner
+			.withInitializer((context) -> context.getEnvironment().getPropertySources().addFirst(untrimmed))
+			.run((context) -> assertFailure(context, "etcd.event.namespace"));
 	}
 
 	@Test
@@ -259,7 +276,7 @@ class EtcdAutoConfigurationTests {
 		}
 	}
 
-	private static Throwable assertFailure(AssertableApplicationContext context, String property) {
+	static Throwable assertFailure(AssertableApplicationContext context, String property) {
 		assertThat(context).hasFailed();
 		Throwable failure = context.getStartupFailure();
 		while (failure != null && !(failure instanceof InvalidConfigurationPropertyValueException)) {
@@ -270,7 +287,7 @@ class EtcdAutoConfigurationTests {
 		return failure;
 	}
 
-	private static String messages(Throwable failure) {
+	static String messages(Throwable failure) {
 		return (failure != null) ? failure.getMessage() + "\n" + messages(failure.getCause()) : "";
 	}
 

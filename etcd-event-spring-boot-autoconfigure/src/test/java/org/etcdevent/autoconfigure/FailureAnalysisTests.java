@@ -32,8 +32,8 @@ class FailureAnalysisTests {
 	@Test
 	void unreachable(CapturedOutput output) {
 		assertThat(FailedStart.analysis(output, Watching.class, this.endpoints, "etcd.event.watch.startup=fail",
-				"etcd.event.watch.startup-timeout=1500ms", "etcd.event.username=app", "etcd.event.password=s3same"))
-			.contains("Description:", "within 1500ms", "'words' on 'words/' is SYNCING: UNAVAILABLE", "Action:",
+				"etcd.event.watch.startup-timeout=5s", "etcd.event.username=app", "etcd.event.password=s3same"))
+			.contains("Description:", "within 5000ms", "'words' on 'words/' is SYNCING: UNAVAILABLE", "Action:",
 					"Check that etcd runs, and that 'etcd.event.endpoints' says where.",
 					"'etcd.event.watch.startup' to 'wait'")
 			.doesNotContain("s3same");
