@@ -37,6 +37,9 @@ class FaultIntegrationTests {
 
 	private static final Duration PATIENCE = FollowedEtcd.PATIENCE;
 
+	/** An outage of any length makes no difference. */
+	private static final Duration OUTAGE = Duration.ofSeconds(Long.getLong("outage.seconds", 4));
+
 	private EtcdServer server;
 
 	private EtcdAdmin admin;
@@ -90,6 +93,28 @@ class FaultIntegrationTests {
 		Awaitility.await().until(() -> this.value.freshness().state() == EtcdWatchState.RECONNECTING);
 		assertThat(this.value.get("keys/stays")).hasValue("as it is");
 		this.server.start();
+		changeAll();
+		assertChangesAreTold();
+	}
+
+	@Test
+	void isLiveWithinTwoSecondsFromTheMomentThatEtcdAnswersAgain() throws InterruptedException {
+		this.server.kill();
+		Awaitility.await("the outage to last")
+			.pollDelay(OUTAGE)
+			.atMost(OUTAGE.plus(PATIENCE))
+			.until(() -> this.value.freshness().state() == EtcdWatchState.RECONNECTING);
+		this.server.start();
+		long begin = System.nanoTime();
+		Awaitility.await()
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> this.value.freshness().state() == EtcdWatchState.LIVE);
+		Duration time = Duration.ofNanos(System.nanoTime() - begin);
+		System.out.println("live " + time.toMillis() + " ms after an outage of " + OUTAGE);
+		assertThat(time).isLessThan(Duration.ofSeconds(2));
+		// The one that was there needs its time after a long outage.
+		this.admin.close();
+		this.admin = new EtcdAdmin(this.server);
 		changeAll();
 		assertChangesAreTold();
 	}

@@ -1,18 +1,21 @@
 package org.etcdevent;
 
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 
 import org.awaitility.Awaitility;
+import org.etcdevent.autoconfigure.EtcdAutoConfiguration;
+import org.etcdevent.autoconfigure.EtcdWatchAutoConfiguration;
+import org.etcdevent.listener.EtcdWatchRegistration;
+import org.etcdevent.listener.EtcdWatchRegistry;
 import org.etcdevent.testsupport.EtcdAdmin;
 import org.etcdevent.testsupport.EtcdServer;
 import org.etcdevent.testsupport.FollowedEtcd;
 import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,10 +26,11 @@ class LeakIntegrationTests {
 
 	private static final int TIMES = 1_000;
 
-	private static final HttpClient HTTP = HttpClient.newHttpClient();
+	/** What is kept of a container, its feed, or a thread is more than this. */
+	private static final long KEPT_BYTES = 1_024;
 
 	@Test
-	void valuesThatComeAndGoLeaveNoWatchAndNoThread() throws IOException, InterruptedException {
+	void valuesThatComeAndGoLeaveNoWatchAndNoThread() throws InterruptedException {
 		try (EtcdServer server = EtcdServer.create();
 				EtcdAdmin admin = new EtcdAdmin(server);
 				FollowedEtcd etcd = new FollowedEtcd(server.endpoint());
@@ -43,7 +47,7 @@ class LeakIntegrationTests {
 			}
 			Awaitility.await().atMost(FollowedEtcd.PATIENCE).until(() -> watchers(server) == 1);
 			assertThat(ownThreads()).isLessThanOrEqualTo(threads);
-			assertThat(streams(server)).isOne();
+			assertThat(server.watchStreams()).isOne();
 			long revision = admin.put("steady", "two");
 			assertThat(steady.await(revision, Duration.ofSeconds(5))).isTrue();
 		}
@@ -59,9 +63,51 @@ class LeakIntegrationTests {
 					assertThat(value.snapshot().entries()).isEmpty();
 				}
 			}
-			Awaitility.await().until(() -> watchers(server) == 0 && streams(server) == 0);
+			Awaitility.await().until(() -> watchers(server) == 0 && server.watchStreams() == 0);
 		}
 		Awaitility.await().until(() -> ownThreads() <= threads);
+	}
+
+	@Test
+	void containersThatComeAndGoLeaveNoWatchAndNoThreadAndNoMemory() {
+		try (EtcdServer server = EtcdServer.create(); EtcdAdmin admin = new EtcdAdmin(server)) {
+			admin.put("leak/a", "one");
+			new ApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(EtcdAutoConfiguration.class, EtcdWatchAutoConfiguration.class))
+				.withPropertyValues("etcd.event.endpoints=" + server.endpoint())
+				.run((context) -> {
+					EtcdWatchRegistry registry = context.getBean(EtcdWatchRegistry.class);
+					// The first ones load classes and fill caches.
+					comeAndGo(registry, TIMES / 4);
+					long threads = ownThreads();
+					long memory = usedMemory();
+					comeAndGo(registry, TIMES);
+					Awaitility.await().atMost(FollowedEtcd.PATIENCE).until(() -> watchers(server) == 0);
+					Awaitility.await().atMost(FollowedEtcd.PATIENCE).until(() -> ownThreads() <= threads);
+					assertThat(server.watchStreams()).isLessThanOrEqualTo(1);
+					assertThat(usedMemory() - memory).isLessThan(TIMES * KEPT_BYTES);
+				});
+		}
+	}
+
+	private static void comeAndGo(EtcdWatchRegistry registry, int times) {
+		for (int i = 0; i < times; i++) {
+			AtomicInteger calls = new AtomicInteger();
+			registry.register(EtcdWatchRegistration.of("leak" + i, KeyRange.prefix("leak/"), String.class)
+				.onUpdate((update) -> calls.incrementAndGet()));
+			if (i % 10 == 0) {
+				Awaitility.await().atMost(FollowedEtcd.PATIENCE).until(() -> calls.get() == 1);
+			}
+			registry.remove("leak" + i);
+		}
+	}
+
+	/** What is left after a garbage collection, the least of several. */
+	private static long usedMemory() {
+		return LongStream.generate(() -> {
+			System.gc();
+			return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+		}).limit(5).min().orElseThrow();
 	}
 
 	private static long ownThreads() {
@@ -72,23 +118,8 @@ class LeakIntegrationTests {
 			.count();
 	}
 
-	private static long watchers(EtcdServer server) throws IOException, InterruptedException {
-		return metric(server, "etcd_debugging_mvcc_watcher_total (\\d+)");
-	}
-
-	/** Open watch calls. */
-	private static long streams(EtcdServer server) throws IOException, InterruptedException {
-		return metric(server, "etcd_debugging_mvcc_watch_stream_total (\\d+)");
-	}
-
-	private static long metric(EtcdServer server, String pattern) throws IOException, InterruptedException {
-		HttpRequest request = HttpRequest.newBuilder(server.endpoint().resolve("/metrics")).build();
-		String text = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
-		Matcher value = Pattern.compile("(?m)^" + pattern + "$").matcher(text);
-		if (!value.find()) {
-			throw new IllegalStateException("etcd has no meter " + pattern);
-		}
-		return Long.parseLong(value.group(1));
+	private static long watchers(EtcdServer server) {
+		return server.meter("etcd_debugging_mvcc_watcher_total");
 	}
 
 }

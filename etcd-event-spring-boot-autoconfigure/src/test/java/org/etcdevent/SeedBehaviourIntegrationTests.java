@@ -44,27 +44,26 @@ class SeedBehaviourIntegrationTests {
 
 	@BeforeAll
 	static void startCluster() {
-		cluster = EtcdCluster.create();
-		admin = new EtcdAdmin(cluster.endpoints());
+		cluster = EtcdCluster.create(3);
+		admin = cluster.admin();
 	}
 
 	@AfterAll
 	static void stopCluster() {
-		admin.close();
 		cluster.close();
 	}
 
 	@BeforeEach
 	void follow(TestInfo test) {
 		this.name = test.getTestMethod().orElseThrow().getName();
-		this.proxies = cluster.members().stream().map((member) -> new TcpProxy(member.port())).toList();
-		this.etcd = new FollowedEtcd(this.proxies.stream().map(TcpProxy::endpoint).toList());
+		this.proxies = cluster.proxies();
+		this.etcd = new FollowedEtcd(cluster.proxied());
 	}
 
 	@AfterEach
 	void close() {
 		this.etcd.close();
-		this.proxies.forEach(TcpProxy::close);
+		this.proxies.forEach(TcpProxy::open);
 	}
 
 	@Test
