@@ -1,0 +1,89 @@
+package org.etcdevent.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.etcdevent.benchmarks.contender.ContenderKind;
+import org.etcdevent.testsupport.TcpProxy;
+
+/**
+ * What it takes to catch up with a million events that were written while there was no
+ * connection. jetcd's watch would lose them, and its connection come back minutes later:
+ * its watch is closed before and begun after, on a connection that lasts.
+ */
+final class CatchUpCase implements Case {
+
+	private static final int EVENTS = 1_000_000;
+
+	private static final int ROUNDS = 3;
+
+	private static final List<ContenderKind> CONTENDERS = List.of(ContenderKind.ETCD_EVENT, ContenderKind.JETCD);
+
+	private final Figures<Spread> used = new Figures<>(CONTENDERS, Spread::new);
+
+	@Override
+	public void run(Report report) {
+		List<Away> all = new ArrayList<>();
+		try (Bench bench = new Bench()) {
+			CONTENDERS.forEach((kind) -> all.add(new Away(kind, bench)));
+			for (int round = 0; round <= ROUNDS; round++) {
+				all.forEach(Away::leave);
+				// The first time is for warming up.
+				int events = (round == 0) ? EVENTS / 5 : EVENTS;
+				long end = bench.writer().batches("bench/", CpuCase.KEYS, events, 100, CpuCase.VALUE_BYTES);
+				for (Away each : all) {
+					double nanos = each.comeBack(end);
+					if (round > 0) {
+						this.used.get(each.subject.kind()).add(nanos / EVENTS / 1e3);
+					}
+				}
+				bench.writer().compact(end);
+			}
+		}
+		finally {
+			all.forEach(Away::close);
+		}
+		report.row("catch-up of 1,000,000 events: CPU µs/event")
+			.figures(this.used)
+			.atMost(this.used.own().median() / this.used.get(ContenderKind.JETCD).median(), 0.7,
+					"× " + ContenderKind.JETCD)
+			.done();
+	}
+
+	/** A contender, and its way to etcd. */
+	private static final class Away {
+
+		private final TcpProxy proxy;
+
+		private final Subject subject;
+
+		Away(ContenderKind kind, Bench bench) {
+			this.proxy = new TcpProxy(bench.server().port());
+			this.subject = Subject.start(kind, new Subject.Task(this.proxy.endpoint(), "bench/"));
+			this.subject.await(bench.writer().mark("bench/mark"));
+		}
+
+		void leave() {
+			this.subject.away();
+			if (this.subject.kind() == ContenderKind.ETCD_EVENT) {
+				this.proxy.refuse();
+			}
+		}
+
+		/** Nanoseconds of CPU. */
+		long comeBack(long revision) {
+			long before = this.subject.cpuNanos();
+			this.proxy.open();
+			this.subject.back();
+			this.subject.await(revision);
+			return this.subject.cpuNanos() - before;
+		}
+
+		void close() {
+			this.subject.close();
+			this.proxy.close();
+		}
+
+	}
+
+}
