@@ -25,7 +25,7 @@ import org.springframework.stereotype.Component;
 @Component
 class FlagStore {
 
-	private static final String PREFIX = "flags/";
+	static final String PREFIX = "flags/";
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(5);
 

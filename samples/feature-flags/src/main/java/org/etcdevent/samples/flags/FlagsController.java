@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import org.etcdevent.EtcdSyncTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -27,6 +28,8 @@ class FlagsController {
 
 	private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+	private static final int LONGEST = 200;
+
 	private final FlagStore store;
 
 	FlagsController(FlagStore store) {
@@ -40,7 +43,7 @@ class FlagsController {
 
 	@PutMapping("/{name}")
 	Flag put(@PathVariable String name, @RequestBody Flag flag) {
-		this.store.put(valid(name), flag);
+		this.store.put(valid(name), valid(flag));
 		return flag;
 	}
 
@@ -55,6 +58,18 @@ class FlagsController {
 	@ExceptionHandler
 	ProblemDetail nothingKnown(EtcdSyncTimeoutException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "etcd has not told the flags yet");
+	}
+
+	private static Flag valid(Flag flag) {
+		if (isLong(flag.description()) || isLong(flag.changedBy())) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
+					"A flag's description and the name of who changes it have at most " + LONGEST + " characters");
+		}
+		return flag;
+	}
+
+	private static boolean isLong(@Nullable String text) {
+		return text != null && text.length() > LONGEST;
 	}
 
 	private static String valid(String name) {

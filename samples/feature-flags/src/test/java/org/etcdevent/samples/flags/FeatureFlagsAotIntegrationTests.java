@@ -47,7 +47,7 @@ class FeatureFlagsAotIntegrationTests {
 			await().atMost(PATIENCE).until(() -> Files.readString(log).contains("flags/ahead-of-time is on"));
 			await().atMost(PATIENCE).until(() -> get(port, "/flags").contains("ahead-of-time"));
 			assertThat(get(port, "/actuator/health")).contains("\"etcd\"", "UP");
-			assertThat(get(port, "/actuator/etcdwatches/flagLog.onFlag")).contains("\"state\":\"LIVE\"");
+			assertThat(get(port, "/actuator/etcdwatches/flagBoard.onFlag")).contains("\"state\":\"LIVE\"");
 			admin.delete("flags/ahead-of-time");
 		}
 		finally {

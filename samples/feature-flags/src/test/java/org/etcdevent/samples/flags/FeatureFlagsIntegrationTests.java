@@ -62,15 +62,15 @@ class FeatureFlagsIntegrationTests {
 
 	@Test
 	void isSeenInActuator() {
-		assertThat(this.mvc.get().uri("/actuator/metrics/etcd.watch.backlog")).bodyText().contains("flagLog.onFlag");
+		assertThat(this.mvc.get().uri("/actuator/metrics/etcd.watch.backlog")).bodyText().contains("flagBoard.onFlag");
 		assertThat(this.mvc.get().uri("/actuator/health")).hasStatusOk();
-		assertThat(this.mvc.get().uri("/actuator/health/etcd")).hasStatusOk().bodyText().contains("flagLog.onFlag");
+		assertThat(this.mvc.get().uri("/actuator/health/etcd")).hasStatusOk().bodyText().contains("flagBoard.onFlag");
 	}
 
 	@Test
 	void itsWatchCanBePausedOverHttp(CapturedOutput output) {
-		String watch = "/actuator/etcdwatches/flagLog.onFlag";
-		assertThat(this.mvc.get().uri("/actuator/etcdwatches")).bodyText().contains("flagLog.onFlag");
+		String watch = "/actuator/etcdwatches/flagBoard.onFlag";
+		assertThat(this.mvc.get().uri("/actuator/etcdwatches")).bodyText().contains("flagBoard.onFlag");
 		assertThat(this.mvc.get().uri(watch)).bodyJson().extractingPath("paused").isEqualTo(false);
 		assertThat(setPaused(watch, true)).bodyJson().extractingPath("paused").isEqualTo(true);
 		try (EtcdAdmin admin = new EtcdAdmin(EtcdServer.shared())) {

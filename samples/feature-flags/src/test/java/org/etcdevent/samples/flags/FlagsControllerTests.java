@@ -34,7 +34,7 @@ class FlagsControllerTests {
 
 	@Test
 	void tellsAllFlags() {
-		given(this.store.all()).willReturn(Map.of("dark", new Flag(true)));
+		given(this.store.all()).willReturn(Map.of("dark", new Flag(true, null, null)));
 		assertThat(this.mvc.get().uri("/flags")).hasStatusOk()
 			.bodyJson()
 			.isStrictlyEqualTo("{\"dark\":{\"enabled\":true}}");
@@ -43,7 +43,7 @@ class FlagsControllerTests {
 	@Test
 	void putsAFlag() {
 		assertThat(put("dark", "{\"enabled\":true}")).hasStatusOk().bodyJson().isStrictlyEqualTo("{\"enabled\":true}");
-		then(this.store).should().put("dark", new Flag(true));
+		then(this.store).should().put("dark", new Flag(true, null, null));
 	}
 
 	@ParameterizedTest
@@ -77,7 +77,8 @@ class FlagsControllerTests {
 	void saysSoWhenEtcdDoesNotAnswer() {
 		given(this.store.all()).willThrow(new EtcdSyncTimeoutException("nothing yet", null));
 		assertThat(this.mvc.get().uri("/flags")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE);
-		willThrow(new FlagsUnavailableException("no answer", null)).given(this.store).put("dark", new Flag(true));
+		willThrow(new FlagsUnavailableException("no answer", null)).given(this.store)
+			.put("dark", new Flag(true, null, null));
 		assertThat(put("dark", "{\"enabled\":true}")).hasStatus(HttpStatus.SERVICE_UNAVAILABLE);
 	}
 

@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @AutoConfigureMockMvc
 class ReadOnlyWatchesIntegrationTests {
 
-	private static final String WATCH = "/actuator/etcdwatches/flagLog.onFlag";
+	private static final String WATCH = "/actuator/etcdwatches/flagBoard.onFlag";
 
 	@Autowired
 	private MockMvcTester mvc;

@@ -1,0 +1,77 @@
+package org.etcdevent.samples.flags.demo;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both handlers do: they take as long and fail as often as the settings say, and
+ * remember what they handled. Thread-safe.
+ */
+final class DemoWork {
+
+	private final Supplier<DemoSettings> settings;
+
+	/** The revision of what was handled last, negative for a deletion, by key. */
+	private final Map<String, Long> handled = new ConcurrentHashMap<>();
+
+	private final AtomicLong calls = new AtomicLong();
+
+	private final AtomicLong failures = new AtomicLong();
+
+	private volatile long lateMillis;
+
+	private volatile long lastCallNanos = System.nanoTime();
+
+	DemoWork(Supplier<DemoSettings> settings) {
+		this.settings = settings;
+	}
+
+	/**
+	 * Does the work.
+	 * @param key the key
+	 * @param value what {@link DemoWriter} wrote, {@code null} for a deletion
+	 * @param revision its revision
+	 */
+	void handle(String key, @Nullable String value, long revision) throws InterruptedException {
+		DemoSettings now = this.settings.get();
+		this.calls.incrementAndGet();
+		if (now.handlerMillis() > 0) {
+			TimeUnit.MILLISECONDS.sleep(now.handlerMillis());
+		}
+		this.lastCallNanos = System.nanoTime();
+		if (value != null) {
+			this.lateMillis = System.currentTimeMillis() - DemoWriter.timeOf(value);
+		}
+		if (ThreadLocalRandom.current().nextInt(100) < now.failurePercent()) {
+			this.failures.incrementAndGet();
+			throw new IllegalStateException("The demo makes this call fail");
+		}
+		this.handled.put(key, (value != null) ? revision : -revision);
+	}
+
+	/**
+	 * How it does.
+	 * @param truth what is in etcd
+	 * @param says what its watch says of itself
+	 * @return the state at this moment
+	 */
+	DemoState.FollowerState state(DemoTruth truth, String says) {
+		int wrong = truth.differences(this.handled);
+		// Who is not called any more although something is left to do is later every
+		// moment.
+		long silence = (wrong > 0) ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastCallNanos) : 0;
+		return new DemoState.FollowerState(this.calls.get(), this.failures.get(), Math.max(this.lateMillis, silence),
+				wrong, says);
+	}
+
+	void forget() {
+		this.handled.clear();
+	}
+
+}
