@@ -1,0 +1,82 @@
+package org.etcdevent.samples.configuration;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.etcdevent.EtcdValue;
+import org.etcdevent.EtcdWatch;
+
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.stereotype.Component;
+
+/**
+ * The component that runs all the time. Each job reads what it needs from the value; what
+ * has to be done when the settings change, the method does.
+ */
+@Component
+class WorkerPool {
+
+	private static final Log logger = LogFactory.getLog(WorkerPool.class);
+
+	private final ThreadPoolTaskExecutor threads = new ThreadPoolTaskExecutor();
+
+	private final AtomicLong done = new AtomicLong();
+
+	private final EtcdValue<PoolSettings> settings;
+
+	WorkerPool(EtcdValue<PoolSettings> settings) {
+		this.settings = settings;
+		this.threads.setThreadNamePrefix("worker-");
+		this.threads.setQueueCapacity(1_000);
+		this.threads.setCorePoolSize(PoolSettings.DEFAULT.workers());
+		this.threads.setMaxPoolSize(PoolSettings.DEFAULT.workers());
+		this.threads.initialize();
+	}
+
+	@EtcdWatch("config/pool")
+	void onSettings(Optional<PoolSettings> changed) {
+		int workers = changed.orElse(PoolSettings.DEFAULT).workers();
+		// Neither may pass the other on the way.
+		if (workers > this.threads.getMaxPoolSize()) {
+			this.threads.setMaxPoolSize(workers);
+			this.threads.setCorePoolSize(workers);
+		}
+		else {
+			this.threads.setCorePoolSize(workers);
+			this.threads.setMaxPoolSize(workers);
+		}
+		logger.info(workers + " workers from now on");
+	}
+
+	PoolSettings settings() {
+		return this.settings.get().orElse(PoolSettings.DEFAULT);
+	}
+
+	int workers() {
+		return this.threads.getCorePoolSize();
+	}
+
+	long done() {
+		return this.done.get();
+	}
+
+	void submit(int jobs) {
+		for (int i = 0; i < jobs; i++) {
+			this.threads.execute(this::work);
+		}
+	}
+
+	private void work() {
+		try {
+			TimeUnit.MILLISECONDS.sleep(settings().jobMillis());
+			this.done.incrementAndGet();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}
