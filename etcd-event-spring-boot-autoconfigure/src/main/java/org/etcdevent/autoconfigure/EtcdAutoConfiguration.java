@@ -28,6 +28,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 
 /**
@@ -42,9 +43,14 @@ import org.springframework.context.annotation.Import;
 		EtcdValueBeanRegistrar.class })
 public final class EtcdAutoConfiguration {
 
+	/**
+	 * For the annotated methods too, whatever else the application makes values with: a
+	 * bean of its own comes first for whoever asks for an {@link EtcdValues}.
+	 */
 	@Bean
-	@ConditionalOnMissingBean(EtcdValues.class)
-	FeedValues etcdValues(Feeds feeds, DecoderResolver decoders, EtcdProperties properties) {
+	@Fallback
+	@ConditionalOnMissingBean
+	FeedValues etcdFeedValues(Feeds feeds, DecoderResolver decoders, EtcdProperties properties) {
 		return new FeedValues(feeds, decoders, PropertySettings.syncTimeout(properties));
 	}
 

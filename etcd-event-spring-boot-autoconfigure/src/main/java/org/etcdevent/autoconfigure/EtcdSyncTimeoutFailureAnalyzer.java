@@ -1,17 +1,15 @@
 package org.etcdevent.autoconfigure;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.etcdevent.EtcdSyncTimeoutException;
+import org.etcdevent.core.ValueSyncTimeoutException;
 import org.etcdevent.core.WatchProblem;
 import org.etcdevent.listener.EtcdWatchStartupException;
 import org.etcdevent.listener.EtcdWatchStartupException.LateWatch;
-import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
@@ -21,15 +19,14 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
  */
 class EtcdSyncTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<EtcdSyncTimeoutException> {
 
-	private static final String REACH = "Check that etcd runs, and that 'etcd.event.endpoints' says where.";
-
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, EtcdSyncTimeoutException cause) {
 		if (cause instanceof EtcdWatchStartupException startup) {
 			return new FailureAnalysis(description(startup), action(startup.getLateWatches()), cause);
 		}
-		return new FailureAnalysis(cause.getMessage(), REACH + " If it takes longer, raise 'etcd.event.sync-timeout'.",
-				cause);
+		WatchProblem problem = (cause instanceof ValueSyncTimeoutException read) ? read.getProblem() : null;
+		return new FailureAnalysis(cause.getMessage() + ".",
+				(problem != null) ? action(problem) : "If etcd needs longer, raise 'etcd.event.sync-timeout'.", cause);
 	}
 
 	private static String description(EtcdWatchStartupException startup) {
@@ -38,30 +35,27 @@ class EtcdSyncTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<EtcdSyncTim
 			.map((watch) -> System.lineSeparator() + "    - '" + watch.id() + "' on '" + watch.range() + "' is "
 					+ watch.state() + ((watch.error() != null) ? ": " + watch.error() : ""))
 			.collect(Collectors.joining());
-		return "Not every watch has told its first state within " + DurationStyle.SIMPLE.print(startup.getTimeout())
-				+ ":" + System.lineSeparator() + watches;
+		return "Not every watch has told its first state within " + startup.getTimeout().toMillis()
+				+ " ms (etcd.event.watch.startup-timeout):" + System.lineSeparator() + watches;
 	}
 
 	private static String action(List<LateWatch> watches) {
-		Stream<String> actions = watches.stream()
-			.map(LateWatch::problem)
-			.distinct()
-			.map(EtcdSyncTimeoutFailureAnalyzer::action);
+		Stream<String> actions = watches.stream().map(EtcdSyncTimeoutFailureAnalyzer::action).distinct();
 		return Stream
-			.concat(actions,
-					Stream.of("To start without the first state, set 'etcd.event.watch.startup' to 'wait' or "
-							+ "'background'."))
-			.filter(Objects::nonNull)
+			.concat(actions, Stream
+				.of("To start without the first state, set 'etcd.event.watch.startup' to 'wait' or " + "'background'."))
 			.collect(Collectors.joining(System.lineSeparator()));
 	}
 
-	private static String action(@Nullable WatchProblem problem) {
-		if (problem == null) {
-			return "Check that the methods of the watches return. If they need longer, raise "
-					+ "'etcd.event.watch.startup-timeout'.";
-		}
+	private static String action(LateWatch watch) {
+		return (watch.problem() != null) ? action(watch.problem())
+				: "Check that the methods of the watches return. If they need longer, raise "
+						+ "'etcd.event.watch.startup-timeout'.";
+	}
+
+	private static String action(WatchProblem problem) {
 		return switch (problem) {
-			case UNREACHABLE -> REACH;
+			case UNREACHABLE -> "Check that etcd runs, and that 'etcd.event.endpoints' says where.";
 			case TLS -> "Check that etcd serves TLS at the https endpoints, with a certificate that names their hosts. "
 					+ "Have the authority that signed it trusted: by an SSL bundle that 'etcd.event.ssl.bundle' names, "
 					+ "or by the JVM's trust store. If etcd asks for a client's certificate, the bundle needs that too.";

@@ -40,8 +40,8 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 
 	PropertiesEtcdConnectionDetails(EtcdProperties properties, @Nullable SslBundles sslBundles) {
 		this.endpoints = endpoints(properties.getEndpoints());
-		this.username = properties.getUsername();
-		this.password = properties.getPassword();
+		this.username = textOrNull(properties.getUsername());
+		this.password = textOrNull(properties.getPassword());
 		requireBothOrNone(this.username, this.password);
 		this.sslBundleName = sslBundleName(properties.getSsl().getBundle());
 		this.sslBundles = sslBundles;
@@ -172,11 +172,16 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 		}
 	}
 
+	/** What a placeholder leaves empty is as if it were not there. */
+	private static @Nullable String textOrNull(@Nullable String text) {
+		return StringUtils.hasLength(text) ? text : null;
+	}
+
 	private static void requireBothOrNone(@Nullable String username, @Nullable String password) {
-		if (StringUtils.hasLength(username) && password == null) {
+		if (username != null && password == null) {
 			throw invalid(EtcdProperties.PREFIX + ".username", username, "It needs etcd.event.password as well.");
 		}
-		if (password != null && !StringUtils.hasLength(username)) {
+		if (password != null && username == null) {
 			// Not as an invalid password: failure analysis would print it.
 			throw invalid(EtcdProperties.PREFIX + ".username", username, "A password needs a user name as well.");
 		}

@@ -149,8 +149,7 @@ final class FeedValue<T> implements EtcdValue<T>, StatusSource {
 	private void takeIn() throws InterruptedException {
 		Intake.Cut cut = this.subscription.refresh(this.known ? Duration.ZERO : this.syncTimeout);
 		if (cut == null) {
-			throw new EtcdSyncTimeoutException("Nothing was learned of '" + this.range + "' within " + this.syncTimeout
-					+ ": is etcd reachable (etcd.event.endpoints), and may the user read the range?", null);
+			throw new ValueSyncTimeoutException(this.syncTimeout, this.subscription.status());
 		}
 		if (!this.known || !cut.pending().isEmpty()) {
 			this.revision = cut.revision();

@@ -14,11 +14,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import org.etcdevent.EtcdDecoder;
+import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdValues;
+import org.etcdevent.EtcdWatch;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.DecoderResolver;
 import org.etcdevent.core.FeedValues;
+import org.etcdevent.listener.EtcdWatchRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +110,17 @@ class EtcdAutoConfigurationTests {
 		this.contextRunner.withPropertyValues("etcd.event.password=secret")
 			.run((context) -> assertThat(assertFailure(context, "etcd.event.username"))
 				.hasMessageNotContaining("secret"));
+	}
+
+	@Test
+	void credentialsThatPlaceholdersLeaveEmptyAreNone() {
+		this.contextRunner
+			.withPropertyValues("etcd.event.username=${ETCD_USER:}", "etcd.event.password=${ETCD_SECRET:}")
+			.run((context) -> {
+				EtcdConnectionDetails details = context.getBean(EtcdConnectionDetails.class);
+				assertThat(details.getUsername()).isNull();
+				assertThat(details.getPassword()).isNull();
+			});
 	}
 
 	@ParameterizedTest
@@ -222,6 +236,18 @@ class EtcdAutoConfigurationTests {
 				assertThat(consumer.limits.range()).isEqualTo(KeyRange.key("config/limits"));
 				assertThat(consumer.names.range()).isEqualTo(KeyRange.prefix("names/"));
 				assertThat(context.getBean("slice", EtcdValue.class).range()).isEqualTo(KeyRange.between("a", "c"));
+			});
+	}
+
+	@Test
+	void methodsAreCalledWhateverTheApplicationMakesValuesWith() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(EtcdWatchAutoConfiguration.class))
+			.withUserConfiguration(ValuesConfiguration.class)
+			.withBean(Watching.class)
+			.withPropertyValues("etcd.event.watch.startup=background")
+			.run((context) -> {
+				assertThat(context.getBean(EtcdValues.class)).isSameAs(context.getBean("values"));
+				assertThat(context.getBean(EtcdWatchRegistry.class).ids()).containsExactly("words");
 			});
 	}
 
@@ -364,6 +390,14 @@ class EtcdAutoConfigurationTests {
 			this.values = values;
 			this.limits = limits;
 			this.names = names;
+		}
+
+	}
+
+	static class Watching {
+
+		@EtcdWatch(value = "words/", id = "words")
+		void onWord(EtcdUpdate<String> update) {
 		}
 
 	}

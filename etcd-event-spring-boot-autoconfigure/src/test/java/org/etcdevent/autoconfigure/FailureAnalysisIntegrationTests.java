@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 import io.etcd.jetcd.Auth;
 import org.etcdevent.EtcdUpdate;
+import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdWatch;
 import org.etcdevent.testsupport.EtcdAdmin;
 import org.etcdevent.testsupport.EtcdServer;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,6 +78,16 @@ class FailureAnalysisIntegrationTests {
 		}
 	}
 
+	@Test
+	void aReadThatIsNotAllowed(CapturedOutput output) {
+		assertThat(FailedStart.analysis(output, Reading.class, "etcd.event.endpoints=" + server.endpoint(),
+				"etcd.event.username=app", "etcd.event.password=0pen", "etcd.event.sync-timeout=3s",
+				"etcd.event.values.word.key=word", "etcd.event.values.word.type=java.lang.String"))
+			.contains("Description:", "Nothing was learned of 'word'", "etcd does not let the user 'app' in", "Action:",
+					"Correct 'etcd.event.username' and 'etcd.event.password'")
+			.doesNotContain("0pen");
+	}
+
 	private static String analysis(CapturedOutput output, EtcdServer etcd, String... properties) {
 		String[] all = new String[properties.length + 3];
 		System.arraycopy(properties, 0, all, 0, properties.length);
@@ -91,6 +103,17 @@ class FailureAnalysisIntegrationTests {
 
 		@EtcdWatch(value = "words/", id = "words")
 		void onWord(EtcdUpdate<String> update) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Reading {
+
+		@Bean
+		String text(EtcdValue<String> word) {
+			return word.get().orElse("");
 		}
 
 	}

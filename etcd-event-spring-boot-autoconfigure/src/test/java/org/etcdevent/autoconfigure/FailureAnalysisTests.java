@@ -33,7 +33,8 @@ class FailureAnalysisTests {
 	void unreachable(CapturedOutput output) {
 		assertThat(FailedStart.analysis(output, Watching.class, this.endpoints, "etcd.event.watch.startup=fail",
 				"etcd.event.watch.startup-timeout=5s", "etcd.event.username=app", "etcd.event.password=s3same"))
-			.contains("Description:", "within 5000ms", "'words' on 'words/' is SYNCING: UNAVAILABLE", "Action:",
+			.contains("Description:", "within 5000 ms (etcd.event.watch.startup-timeout)",
+					"'words' on 'words/' is SYNCING: UNAVAILABLE", "Action:",
 					"Check that etcd runs, and that 'etcd.event.endpoints' says where.",
 					"'etcd.event.watch.startup' to 'wait'")
 			.doesNotContain("s3same");
@@ -76,10 +77,10 @@ class FailureAnalysisTests {
 
 	@Test
 	void aReadThatWaitedInVain(CapturedOutput output) {
-		assertThat(FailedStart.analysis(output, Reading.class, this.endpoints, "etcd.event.sync-timeout=100ms",
+		assertThat(FailedStart.analysis(output, Reading.class, this.endpoints, "etcd.event.sync-timeout=3s",
 				"etcd.event.values.word.key=word", "etcd.event.values.word.type=java.lang.String"))
-			.contains("Description:", "Nothing was learned of 'word'", "Action:", "'etcd.event.endpoints'",
-					"'etcd.event.sync-timeout'");
+			.contains("Description:", "Nothing was learned of 'word' within 3000 ms (etcd.event.sync-timeout)",
+					"UNAVAILABLE", "Action:", "Check that etcd runs, and that 'etcd.event.endpoints' says where.");
 	}
 
 	private static int unusedPort() {

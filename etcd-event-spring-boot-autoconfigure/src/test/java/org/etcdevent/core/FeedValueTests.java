@@ -63,7 +63,7 @@ class FeedValueTests {
 	void theFirstReadGivesUpAfterTheSyncTimeout() {
 		assertThatExceptionOfType(EtcdSyncTimeoutException.class).isThrownBy(() -> this.flags.get("flags/a"))
 			.withMessageContaining("flags/")
-			.withMessageContaining("etcd.event.endpoints");
+			.withMessageContaining("etcd.event.sync-timeout");
 	}
 
 	@Test
