@@ -2,6 +2,7 @@ package org.etcdevent.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -38,10 +39,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestContextManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,6 +69,9 @@ class ContextsIntegrationTests {
 
 	private final MeterRegistry meters = new SimpleMeterRegistry();
 
+	/** Where the contexts of the test framework connect to. */
+	private static URI endpoint;
+
 	private EtcdServer server;
 
 	private EtcdAdmin admin;
@@ -74,6 +83,7 @@ class ContextsIntegrationTests {
 	@BeforeEach
 	void startServer() throws IOException, InterruptedException {
 		this.server = EtcdServer.create();
+		endpoint = this.server.endpoint();
 		this.admin = new EtcdAdmin(this.server);
 		this.admin.put("words/a", "one");
 		this.threads = ownThreads();
@@ -131,6 +141,43 @@ class ContextsIntegrationTests {
 					"words/c=new");
 			assertThat(updates).isEmpty();
 		}
+		assertThatNothingIsLeft();
+	}
+
+	@Test
+	void aContextThatTheTestFrameworkPausesGoesOnWhereItWas() throws Exception {
+		this.admin.put("words/b", "stays");
+		Tested first = new Tested(FirstTest.class);
+		assertThat(List.of(first.next(), first.next())).containsExactlyInAnyOrder("words/a=one", "words/b=stays");
+		first.end();
+		Tested second = new Tested(SecondTest.class);
+		assertThat(List.of(second.next(), second.next())).containsExactlyInAnyOrder("words/a=one", "words/b=stays");
+		assertThat(threads("etcd-watch-words")).as("the threads of the second context").hasSize(1);
+		this.admin.delete("words/a");
+		this.admin.put("words/c", "new");
+		assertThat(List.of(second.next(), second.next())).containsExactlyInAnyOrder("words/a deleted", "words/c=new");
+		assertThat(first.updates()).isEmpty();
+		// It is dirty, and so is closed.
+		second.end();
+		Tested firstAgain = new Tested(FirstTest.class);
+		assertThat(firstAgain.context()).isSameAs(first.context());
+		assertThat(List.of(firstAgain.next(), firstAgain.next())).containsExactlyInAnyOrder("words/a deleted",
+				"words/c=new");
+		assertThat(firstAgain.updates()).isEmpty();
+		firstAgain.manager().getTestContext().markApplicationContextDirty(null);
+		assertThatNothingIsLeft();
+	}
+
+	@Test
+	void aDirtyContextIsClosedAndTheNextBeginsAnew() throws Exception {
+		Tested dirty = new Tested(SecondTest.class);
+		assertThat(dirty.next()).isEqualTo("words/a=one");
+		dirty.end();
+		assertThatNothingIsLeft();
+		Tested fresh = new Tested(SecondTest.class);
+		assertThat(fresh.context()).isNotSameAs(dirty.context());
+		assertThat(fresh.next()).isEqualTo("words/a=one");
+		fresh.end();
 		assertThatNothingIsLeft();
 	}
 
@@ -280,6 +327,54 @@ class ContextsIntegrationTests {
 				throw new ClassNotFoundException(name, ex);
 			}
 		}
+
+	}
+
+	/** A test class as Spring's test framework runs it. */
+	private record Tested(TestContextManager manager, ConfigurableApplicationContext context) {
+
+		Tested(Class<?> type) throws Exception {
+			this(new TestContextManager(type));
+			this.manager.beforeTestClass();
+		}
+
+		private Tested(TestContextManager manager) {
+			this(manager, (ConfigurableApplicationContext) manager.getTestContext().getApplicationContext());
+		}
+
+		BlockingQueue<String> updates() {
+			return ContextsIntegrationTests.updates(this.context);
+		}
+
+		String next() throws InterruptedException {
+			return ContextsIntegrationTests.next(updates());
+		}
+
+		void end() throws Exception {
+			this.manager.afterTestClass();
+		}
+
+	}
+
+	abstract static class AbstractTest {
+
+		@DynamicPropertySource
+		static void etcd(DynamicPropertyRegistry properties) {
+			properties.add("etcd.event.endpoints", () -> endpoint);
+		}
+
+	}
+
+	@SpringBootTest(classes = Application.class, properties = "order=first",
+			webEnvironment = SpringBootTest.WebEnvironment.NONE)
+	static class FirstTest extends AbstractTest {
+
+	}
+
+	@DirtiesContext
+	@SpringBootTest(classes = Application.class, properties = "order=second",
+			webEnvironment = SpringBootTest.WebEnvironment.NONE)
+	static class SecondTest extends AbstractTest {
 
 	}
 
