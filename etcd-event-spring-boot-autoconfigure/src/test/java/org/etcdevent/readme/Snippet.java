@@ -39,7 +39,7 @@ record Snippet(int line, String text) {
 		return snippets;
 	}
 
-	private static List<String> lines() {
+	static List<String> lines() {
 		try {
 			return Files
 				.readAllLines(Path.of(System.getProperty("maven.multiModuleProjectDirectory", ".."), "README.md"));
