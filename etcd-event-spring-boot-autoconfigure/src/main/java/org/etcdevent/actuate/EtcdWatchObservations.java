@@ -4,6 +4,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.etcdevent.listener.DeliveryListener;
 import org.etcdevent.listener.DeliveryOutcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Observes each call of a watch's method, which runs in the observation's scope: what it
@@ -13,14 +14,15 @@ public final class EtcdWatchObservations implements DeliveryListener {
 
 	private final ObservationRegistry registry;
 
-	private final EtcdWatchObservationConvention convention;
+	private final @Nullable EtcdWatchObservationConvention convention;
 
 	/**
 	 * Observations.
 	 * @param registry where they are registered
-	 * @param convention how they are named and tagged
+	 * @param convention how they are named and tagged, {@code null} for what the registry
+	 * has for all, or else the default
 	 */
-	public EtcdWatchObservations(ObservationRegistry registry, EtcdWatchObservationConvention convention) {
+	public EtcdWatchObservations(ObservationRegistry registry, @Nullable EtcdWatchObservationConvention convention) {
 		this.registry = registry;
 		this.convention = convention;
 	}

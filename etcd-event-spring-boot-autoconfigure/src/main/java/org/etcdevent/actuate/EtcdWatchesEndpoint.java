@@ -11,6 +11,7 @@ import org.etcdevent.listener.EtcdWatchRegistry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -85,7 +86,7 @@ public class EtcdWatchesEndpoint {
 	 *
 	 * @param watches the watches
 	 */
-	public record WatchesDescriptor(List<WatchDescriptor> watches) {
+	public record WatchesDescriptor(List<WatchDescriptor> watches) implements OperationResponseBody {
 	}
 
 	/**
@@ -120,7 +121,7 @@ public class EtcdWatchesEndpoint {
 			@Nullable Long coalesced, long delivered, long failed, long skipped, @Nullable Long decodingErrors,
 			@Nullable Long reconnects, @Nullable Integer reconnectAttempts, @Nullable Map<String, Long> resyncs,
 			@Nullable String lastError, @Nullable String stopCause, List<String> threads,
-			@Nullable Duration currentCall) {
+			@Nullable Duration currentCall) implements OperationResponseBody {
 
 		static WatchDescriptor of(EtcdWatchContainerStatus watch) {
 			WatchStatus inEtcd = watch.watch();

@@ -29,8 +29,7 @@ public final class EtcdWatchObservationAutoConfiguration {
 	@ConditionalOnMissingBean
 	EtcdWatchObservations etcdWatchObservations(ObservationRegistry registry,
 			ObjectProvider<EtcdWatchObservationConvention> convention) {
-		return new EtcdWatchObservations(registry,
-				convention.getIfUnique(() -> EtcdWatchObservationConvention.DEFAULT));
+		return new EtcdWatchObservations(registry, convention.getIfUnique());
 	}
 
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.micrometer.common.KeyValue;
+import io.micrometer.observation.GlobalObservationConvention;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -42,8 +43,7 @@ class EtcdWatchObservationsTests {
 
 	@Test
 	void aCallRunsInAScopeOfItsOwn() {
-		EtcdWatchObservations observations = new EtcdWatchObservations(this.registry,
-				EtcdWatchObservationConvention.DEFAULT);
+		EtcdWatchObservations observations = new EtcdWatchObservations(this.registry, null);
 		Call call = observations.onCall("flags");
 		assertThat(this.registry.getCurrentObservation()).isNotNull();
 		call.end(DeliveryOutcome.DELIVERED, null);
@@ -59,8 +59,7 @@ class EtcdWatchObservationsTests {
 
 	@Test
 	void aFailureIsRecorded() {
-		EtcdWatchObservations observations = new EtcdWatchObservations(this.registry,
-				EtcdWatchObservationConvention.DEFAULT);
+		EtcdWatchObservations observations = new EtcdWatchObservations(this.registry, null);
 		IllegalStateException failure = new IllegalStateException("bad");
 		observations.onCall("flags").end(DeliveryOutcome.FAILED, failure);
 		observations.onCall("flags").end(DeliveryOutcome.SKIPPED, failure);
@@ -83,6 +82,27 @@ class EtcdWatchObservationsTests {
 				});
 		observations.onCall("flags").end(DeliveryOutcome.DELIVERED, null);
 		assertThat(this.stopped.get(0).getName()).isEqualTo("flags");
+	}
+
+	@Test
+	void aConventionOfTheRegistryNamesItWhereThereIsNoOther() {
+		this.registry.observationConfig().observationConvention(new GlobalConvention());
+		new EtcdWatchObservations(this.registry, null).onCall("flags").end(DeliveryOutcome.DELIVERED, null);
+		assertThat(this.stopped.get(0).getName()).isEqualTo("global");
+	}
+
+	private static final class GlobalConvention implements GlobalObservationConvention<EtcdWatchObservationContext> {
+
+		@Override
+		public String getName() {
+			return "global";
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return context instanceof EtcdWatchObservationContext;
+		}
+
 	}
 
 }

@@ -13,6 +13,7 @@ import org.etcdevent.listener.EtcdWatchRegistry;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -45,6 +46,13 @@ class EtcdWatchesEndpointTests {
 	void listsAllWatches() {
 		given(this.watches.statuses()).willReturn(List.of(RUNNING, STOPPED));
 		assertThat(this.endpoint.watches().watches()).extracting(WatchDescriptor::id).containsExactly("flags", "other");
+	}
+
+	@Test
+	void answersAsAllEndpointsDoHoweverTheApplicationWritesJson() {
+		given(this.watches.statuses()).willReturn(List.of(RUNNING));
+		assertThat(this.endpoint.watches()).isInstanceOf(OperationResponseBody.class);
+		assertThat(this.endpoint.watch("flags")).isInstanceOf(OperationResponseBody.class);
 	}
 
 	@Test
