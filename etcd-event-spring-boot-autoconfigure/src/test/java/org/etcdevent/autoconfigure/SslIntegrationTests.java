@@ -1,10 +1,15 @@
 package org.etcdevent.autoconfigure;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.KV;
@@ -94,6 +99,13 @@ class SslIntegrationTests {
 	}
 
 	@Test
+	void trustsWhatTheJvmTrustsWhereThereIsNoBundle() throws Exception {
+		assertThat(runInAJvmThatTrusts(serverIdentity.certificate())).endsWith("It works\n");
+		assertThat(runInAJvmThatTrusts(clientIdentity.certificate())).contains("must be trusted")
+			.doesNotContain("It works");
+	}
+
+	@Test
 	void newConnectionsUseAnUpdatedBundle() throws IOException {
 		Path trusted = folder.resolve("trusted.pem");
 		Files.copy(clientIdentity.certificate(), trusted);
@@ -106,6 +118,34 @@ class SslIntegrationTests {
 				Files.move(fresh, trusted, StandardCopyOption.REPLACE_EXISTING);
 				assertFollowsWhatTheClientWrites(context);
 			});
+	}
+
+	/** Each JVM reads its trust store once. */
+	private static String runInAJvmThatTrusts(Path certificate) throws Exception {
+		KeyStore store = KeyStore.getInstance("PKCS12");
+		store.load(null, null);
+		try (InputStream file = Files.newInputStream(certificate)) {
+			store.setCertificateEntry("etcd", CertificateFactory.getInstance("X.509").generateCertificate(file));
+		}
+		Path trusted = folder.resolve(certificate.getFileName() + ".p12");
+		try (OutputStream file = Files.newOutputStream(trusted)) {
+			store.store(file, "changeit".toCharArray());
+		}
+		Path log = folder.resolve(certificate.getFileName() + ".log");
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-Djavax.net.ssl.trustStore=" + trusted, "-Djavax.net.ssl.trustStorePassword=changeit", "-cp",
+				System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+				WithoutBundle.class.getName(), open.endpoint().toString())
+			.redirectErrorStream(true)
+			.redirectOutput(log.toFile())
+			.start();
+		try {
+			assertThat(process.waitFor(2 * PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		}
+		finally {
+			process.destroyForcibly();
+		}
+		return Files.readString(log);
 	}
 
 	private static String endpoint(EtcdServer server) {
@@ -138,6 +178,25 @@ class SslIntegrationTests {
 	@SuppressWarnings("unchecked")
 	private static EtcdValue<String> value(ApplicationContext context) {
 		return context.getBean("word", EtcdValue.class);
+	}
+
+	/** An application of its own. */
+	static final class WithoutBundle {
+
+		private WithoutBundle() {
+		}
+
+		public static void main(String[] args) {
+			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EtcdAutoConfiguration.class))
+				.withPropertyValues("etcd.event.endpoints=" + args[0], "etcd.event.sync-timeout=5s",
+						"etcd.event.values.word.key=word", "etcd.event.values.word.type=java.lang.String")
+				.run((context) -> {
+					value(context).get();
+					assertFollowsWhatTheClientWrites(context);
+					System.out.println("It works");
+				});
+		}
+
 	}
 
 }
