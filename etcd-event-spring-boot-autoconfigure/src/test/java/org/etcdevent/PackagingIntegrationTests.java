@@ -24,7 +24,7 @@ class PackagingIntegrationTests {
 	@Test
 	void theJarHasAModuleName() throws IOException {
 		List<Path> jars = jars().stream()
-			.filter((file) -> !file.toString().matches(".*-(sources|javadoc)\\.jar"))
+			.filter((file) -> !file.toString().matches(".*-(sources|javadoc|tests)\\.jar"))
 			.toList();
 		assertThat(jars).hasSize(1);
 		try (JarFile jar = new JarFile(jars.get(0).toFile())) {
@@ -54,9 +54,7 @@ class PackagingIntegrationTests {
 
 	private static List<Path> jars() throws IOException {
 		try (Stream<Path> files = Files.list(Path.of("target"))) {
-			return files.filter((file) -> file.toString().endsWith(".jar"))
-				.filter((file) -> !file.toString().endsWith("-tests.jar"))
-				.toList();
+			return files.filter((file) -> file.toString().endsWith(".jar")).toList();
 		}
 	}
 
