@@ -10,6 +10,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
@@ -157,9 +158,9 @@ final class Intake implements FeedSubscriber {
 
 	/** Takes the first key that is due. */
 	@Nullable Pending poll(long deadline) throws InterruptedException {
-		return await(deadline, () -> {
+		return await(deadline, (now) -> {
 			Backlog known = usable();
-			return (known != null) ? known.poll(this.loop.nanoTime()) : null;
+			return (known != null) ? known.poll(now) : null;
 		}, this::untilRetry);
 	}
 
@@ -167,9 +168,8 @@ final class Intake implements FeedSubscriber {
 	 * Takes everything, once something is due and the burst that it is part of is over.
 	 */
 	@Nullable Cut pollAll(long deadline, boolean evenIfEmpty) throws InterruptedException {
-		return await(deadline, () -> {
+		return await(deadline, (now) -> {
 			Backlog known = usable();
-			long now = this.loop.nanoTime();
 			if (known == null || !known.isOpen() || untilQuiet(now) > 0) {
 				return null;
 			}
@@ -230,7 +230,7 @@ final class Intake implements FeedSubscriber {
 
 	/** Waits for a condition on the backlog. */
 	boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
-		Boolean met = await(deadline(timeout), () -> {
+		Boolean met = await(deadline(timeout), (now) -> {
 			usable();
 			return condition.getAsBoolean() ? Boolean.TRUE : null;
 		}, (now) -> Long.MAX_VALUE);
@@ -294,24 +294,32 @@ final class Intake implements FeedSubscriber {
 	 * something is due by itself.
 	 * @return the outcome, {@code null} if the deadline came first
 	 */
-	@SuppressWarnings("WaitNotInLoop") // it is
-	private <R> @Nullable R await(long deadline, Supplier<@Nullable R> attempt, LongUnaryOperator untilDue)
+	private <R> @Nullable R await(long deadline, LongFunction<@Nullable R> attempt, LongUnaryOperator untilDue)
 			throws InterruptedException {
 		this.lock.lockInterruptibly();
-		this.waiting++;
 		try {
 			while (true) {
-				R outcome = attempt.get();
 				long now = this.loop.nanoTime();
+				R outcome = attempt.apply(now);
 				if (outcome != null || deadline - now <= 0) {
 					return outcome;
 				}
-				this.changed.awaitNanos(Math.min(deadline - now, Math.max(1, untilDue.applyAsLong(now))));
+				awaitChange(Math.min(deadline - now, Math.max(1, untilDue.applyAsLong(now))));
 			}
 		}
 		finally {
-			this.waiting--;
 			this.lock.unlock();
+		}
+	}
+
+	@SuppressWarnings("WaitNotInLoop") // the caller's
+	private void awaitChange(long nanos) throws InterruptedException {
+		this.waiting++;
+		try {
+			this.changed.awaitNanos(nanos);
+		}
+		finally {
+			this.waiting--;
 		}
 	}
 

@@ -101,12 +101,13 @@ final class WatchRun<T> {
 	private void takeOne(WatchWorker worker) {
 		try {
 			Delivery<T> delivery = this.definition.target().mode().take(this.subscription);
-			if (!this.gate.begin(worker)) {
+			long since = System.nanoTime();
+			if (!this.gate.begin(worker, since)) {
 				this.subscription.release(delivery);
 				return;
 			}
 			try {
-				call(worker, delivery);
+				call(worker, delivery, since);
 			}
 			finally {
 				this.gate.finish(worker);
@@ -125,9 +126,9 @@ final class WatchRun<T> {
 		}
 	}
 
-	private void call(WatchWorker worker, Delivery<T> delivery) {
+	private void call(WatchWorker worker, Delivery<T> delivery, long since) {
 		try {
-			this.step.process(this.subscription, delivery, () -> this.gate.isInterruptedByStop(worker),
+			this.step.process(this.subscription, delivery, since, () -> this.gate.isInterruptedByStop(worker),
 					this::stopByItself);
 		}
 		catch (Throwable ex) {

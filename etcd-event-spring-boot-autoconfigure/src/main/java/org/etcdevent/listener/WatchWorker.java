@@ -38,9 +38,9 @@ final class WatchWorker {
 		return this.thread.getName();
 	}
 
-	void begin() {
+	void begin(long nanoTime) {
 		this.calling = true;
-		this.since = System.nanoTime();
+		this.since = nanoTime;
 		this.reported = false;
 	}
 
