@@ -10,7 +10,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
@@ -158,9 +157,9 @@ final class Intake implements FeedSubscriber {
 
 	/** Takes the first key that is due. */
 	@Nullable Pending poll(long deadline) throws InterruptedException {
-		return await(deadline, (now) -> {
+		return await(deadline, () -> {
 			Backlog known = usable();
-			return (known != null) ? known.poll(now) : null;
+			return (known != null) ? known.poll(now(known)) : null;
 		}, this::untilRetry);
 	}
 
@@ -168,8 +167,9 @@ final class Intake implements FeedSubscriber {
 	 * Takes everything, once something is due and the burst that it is part of is over.
 	 */
 	@Nullable Cut pollAll(long deadline, boolean evenIfEmpty) throws InterruptedException {
-		return await(deadline, (now) -> {
+		return await(deadline, () -> {
 			Backlog known = usable();
+			long now = this.loop.nanoTime();
 			if (known == null || !known.isOpen() || untilQuiet(now) > 0) {
 				return null;
 			}
@@ -185,6 +185,11 @@ final class Intake implements FeedSubscriber {
 			long quiet = untilQuiet(now);
 			return (quiet > 0) ? quiet : untilRetry(now);
 		});
+	}
+
+	/** The time, where anything depends on it: to ask for it costs as much as to poll. */
+	private long now(Backlog known) {
+		return (known.nextRetry() != Long.MAX_VALUE) ? this.loop.nanoTime() : 0;
 	}
 
 	private long untilRetry(long now) {
@@ -230,7 +235,7 @@ final class Intake implements FeedSubscriber {
 
 	/** Waits for a condition on the backlog. */
 	boolean await(BooleanSupplier condition, Duration timeout) throws InterruptedException {
-		Boolean met = await(deadline(timeout), (now) -> {
+		Boolean met = await(deadline(timeout), () -> {
 			usable();
 			return condition.getAsBoolean() ? Boolean.TRUE : null;
 		}, (now) -> Long.MAX_VALUE);
@@ -294,15 +299,18 @@ final class Intake implements FeedSubscriber {
 	 * something is due by itself.
 	 * @return the outcome, {@code null} if the deadline came first
 	 */
-	private <R> @Nullable R await(long deadline, LongFunction<@Nullable R> attempt, LongUnaryOperator untilDue)
+	private <R> @Nullable R await(long deadline, Supplier<@Nullable R> attempt, LongUnaryOperator untilDue)
 			throws InterruptedException {
 		this.lock.lockInterruptibly();
 		try {
 			while (true) {
-				long now = this.loop.nanoTime();
-				R outcome = attempt.apply(now);
-				if (outcome != null || deadline - now <= 0) {
+				R outcome = attempt.get();
+				if (outcome != null) {
 					return outcome;
+				}
+				long now = this.loop.nanoTime();
+				if (deadline - now <= 0) {
+					return null;
 				}
 				awaitChange(Math.min(deadline - now, Math.max(1, untilDue.applyAsLong(now))));
 			}

@@ -63,6 +63,15 @@ final class DeliveryCounts {
 		}
 	}
 
+	/**
+	 * How long a call that ends now has taken, if anybody wants to know.
+	 * @param since the {@link System#nanoTime()} at which it began
+	 * @return nanoseconds
+	 */
+	long durationNanos(long since) {
+		return this.listeners.isEmpty() ? 0 : System.nanoTime() - since;
+	}
+
 	void count(DeliveryOutcome outcome, long durationNanos) {
 		counter(outcome).increment();
 		for (DeliveryListener listener : this.listeners) {

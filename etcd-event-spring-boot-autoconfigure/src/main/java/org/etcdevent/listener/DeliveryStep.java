@@ -64,11 +64,11 @@ final class DeliveryStep<T> {
 				subscription.failed(delivery, Duration.ZERO);
 				return;
 			}
-			answerFailure(subscription, delivery, ex, System.nanoTime() - since, call, stopper);
+			answerFailure(subscription, delivery, ex, this.counts.durationNanos(since), call, stopper);
 			return;
 		}
 		call.end(DeliveryOutcome.DELIVERED, null);
-		this.counts.count(DeliveryOutcome.DELIVERED, System.nanoTime() - since);
+		this.counts.count(DeliveryOutcome.DELIVERED, this.counts.durationNanos(since));
 		settle(delivery, true);
 		subscription.handled(delivery);
 	}
