@@ -144,7 +144,19 @@ final class Intake implements FeedSubscriber {
 
 	private void wake() {
 		this.news = true;
-		signal();
+		if (this.waiting > 0 && !this.waking) {
+			this.waking = true;
+			this.loop.execute(this::wakeNow);
+		}
+	}
+
+	private boolean waking;
+
+	private void wakeNow() {
+		locked(() -> {
+			this.waking = false;
+			signal();
+		});
 	}
 
 	private void signal() {
@@ -161,6 +173,14 @@ final class Intake implements FeedSubscriber {
 			Backlog known = usable();
 			return (known != null) ? known.poll(now(known)) : null;
 		}, this::untilRetry);
+	}
+
+	/** As {@link #poll}, without waiting. */
+	@Nullable Pending pollNow() {
+		return locked(() -> {
+			Backlog known = usable();
+			return (known != null) ? known.poll(now(known)) : null;
+		});
 	}
 
 	/**
@@ -352,7 +372,7 @@ final class Intake implements FeedSubscriber {
 		}
 	}
 
-	private <R> R locked(Supplier<R> action) {
+	private <R extends @Nullable Object> R locked(Supplier<R> action) {
 		this.lock.lock();
 		try {
 			return action.get();

@@ -100,12 +100,33 @@ public final class Subscription<T> implements AutoCloseable {
 	private @Nullable Delivery<T> poll(long deadline) throws InterruptedException {
 		Pending pending;
 		while ((pending = this.intake.poll(deadline)) != null) {
-			EtcdUpdate<T> update = decode(pending);
-			if (update != null) {
-				return new Delivery<>(List.of(pending), List.of(update), update.revision());
+			Delivery<T> delivery = delivery(pending);
+			if (delivery != null) {
+				return delivery;
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Takes the newest change of a key that is due, without waiting.
+	 * @return the delivery, {@code null} if no key is due
+	 * @throws EtcdWatcherClosedException if the subscription is closed
+	 */
+	public @Nullable Delivery<T> pollNow() {
+		Pending pending;
+		while ((pending = this.intake.pollNow()) != null) {
+			Delivery<T> delivery = delivery(pending);
+			if (delivery != null) {
+				return delivery;
+			}
+		}
+		return null;
+	}
+
+	private @Nullable Delivery<T> delivery(Pending pending) {
+		EtcdUpdate<T> update = decode(pending);
+		return (update != null) ? new Delivery<>(List.of(pending), List.of(update), update.revision()) : null;
 	}
 
 	/**

@@ -109,6 +109,23 @@ final class RunGate {
 		}
 	}
 
+	/**
+	 * Lets the worker go from one call to the next. No lock: it counts as calling in
+	 * between, so that nobody takes it for one that waits.
+	 * @param worker who calls
+	 * @param since the {@link System#nanoTime()} now
+	 * @return {@code false} if no call may begin now
+	 */
+	boolean goOn(WatchWorker worker, long since) {
+		if (this.paused || this.stopping) {
+			return false;
+		}
+		// As in begin.
+		Thread.interrupted();
+		worker.goOn(since);
+		return true;
+	}
+
 	void finish(WatchWorker worker) {
 		this.lock.lock();
 		try {

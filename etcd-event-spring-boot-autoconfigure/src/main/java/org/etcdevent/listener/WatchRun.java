@@ -90,7 +90,7 @@ final class WatchRun<T> {
 	private void work(WatchWorker worker) {
 		try {
 			while (this.gate.awaitTurn()) {
-				takeOne(worker);
+				takeSome(worker);
 			}
 		}
 		finally {
@@ -98,7 +98,7 @@ final class WatchRun<T> {
 		}
 	}
 
-	private void takeOne(WatchWorker worker) {
+	private void takeSome(WatchWorker worker) {
 		try {
 			Delivery<T> delivery = this.definition.target().mode().take(this.subscription);
 			long since = System.nanoTime();
@@ -108,6 +108,7 @@ final class WatchRun<T> {
 			}
 			try {
 				call(worker, delivery, since);
+				callMore(worker);
 			}
 			finally {
 				this.gate.finish(worker);
@@ -123,6 +124,19 @@ final class WatchRun<T> {
 		catch (Throwable ex) {
 			logger.warn("Watch '" + this.definition.id() + "' failed outside of its method, and goes on", ex);
 			this.gate.rest(REST);
+		}
+	}
+
+	/** Goes on with what is due by now, without waiting. */
+	private void callMore(WatchWorker worker) {
+		Delivery<T> delivery;
+		while ((delivery = this.definition.target().mode().takeMore(this.subscription)) != null) {
+			long since = System.nanoTime();
+			if (!this.gate.goOn(worker, since)) {
+				this.subscription.release(delivery);
+				return;
+			}
+			call(worker, delivery, since);
 		}
 	}
 
