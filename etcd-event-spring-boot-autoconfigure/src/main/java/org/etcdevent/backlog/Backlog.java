@@ -178,7 +178,7 @@ public final class Backlog {
 	}
 
 	private void addNew(Change change) {
-		if (Entry.isSame(change.before(), change.after())) {
+		if (change.none()) {
 			this.coalesced++;
 			return;
 		}

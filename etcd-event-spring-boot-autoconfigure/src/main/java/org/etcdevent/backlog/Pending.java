@@ -23,7 +23,9 @@ public final class Pending {
 
 	Place place = Place.READY;
 
-	/** The neighbours in the queue of those that are ready, for the {@link ReadyQueue}. */
+	/**
+	 * The neighbours in the queue of those that are ready, for the {@link ReadyQueue}.
+	 */
 	@Nullable Pending previous;
 
 	@Nullable Pending next;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A backlog between the loop, which fills it, and the threads that empty it: the lock,
  * and the waiting. Thread-safe. Nothing is called while the lock is held but the backlog,
- * and a filling loop signals once a step, and only if somebody waits.
+ * and a filling loop signals once a turn, and only if somebody waits.
  */
 final class Intake implements FeedSubscriber {
 
@@ -57,6 +57,9 @@ final class Intake implements FeedSubscriber {
 
 	/** Guarded by the lock. */
 	private int waiting;
+
+	/** Whether the loop is about to wake those who wait; guarded by the lock. */
+	private boolean waking;
 
 	/** Whether the listener was told that all is synced; guarded by the lock. */
 	private boolean toldSynced;
@@ -142,21 +145,16 @@ final class Intake implements FeedSubscriber {
 		return this.backlog;
 	}
 
+	/** Not at once: more may come in the same turn of the loop. */
 	private void wake() {
 		this.news = true;
 		if (this.waiting > 0 && !this.waking) {
 			this.waking = true;
-			this.loop.execute(this::wakeNow);
+			this.loop.execute(() -> locked(() -> {
+				this.waking = false;
+				signal();
+			}));
 		}
-	}
-
-	private boolean waking;
-
-	private void wakeNow() {
-		locked(() -> {
-			this.waking = false;
-			signal();
-		});
 	}
 
 	private void signal() {

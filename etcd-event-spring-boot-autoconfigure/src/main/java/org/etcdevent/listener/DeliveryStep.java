@@ -47,8 +47,8 @@ final class DeliveryStep<T> {
 	 * stops, which is not the user's failure
 	 * @param stopper stops the watch, with the reason, without waiting
 	 */
-	void process(Subscription<T> subscription, Delivery<T> delivery, long since,
-			BooleanSupplier interruptedByStop, Consumer<String> stopper) {
+	void process(Subscription<T> subscription, Delivery<T> delivery, long since, BooleanSupplier interruptedByStop,
+			Consumer<String> stopper) {
 		if (!this.definition.target().wants(delivery)) {
 			settle(delivery, true);
 			subscription.handled(delivery);
