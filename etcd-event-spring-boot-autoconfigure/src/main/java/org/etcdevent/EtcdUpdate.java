@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EtcdUpdate<T> {
 
+	/** What stands for bytes that are not UTF-8, and seldom for itself. */
+	private static final char REPLACEMENT = '\uFFFD';
+
 	private final byte[] key;
 
 	private final @Nullable T value;
@@ -142,6 +145,11 @@ public final class EtcdUpdate<T> {
 	}
 
 	static String text(byte[] key) {
+		String text = new String(key, StandardCharsets.UTF_8);
+		return (text.indexOf(REPLACEMENT) < 0) ? text : strictText(key);
+	}
+
+	private static String strictText(byte[] key) {
 		try {
 			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(key)).toString();
 		}

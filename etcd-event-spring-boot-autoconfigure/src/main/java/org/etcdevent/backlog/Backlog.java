@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 
+import org.etcdevent.backlog.Pending.Place;
 import org.etcdevent.feed.Change;
 import org.etcdevent.feed.Entry;
 import org.etcdevent.feed.Key;
@@ -30,17 +32,18 @@ public final class Backlog {
 	/** Attempts of that consumer that it did not see handled; emptied likewise. */
 	private final Map<Key, Integer> attemptedBefore;
 
-	/** Ready to be taken. */
-	private final Map<Key, Pending> ready = new LinkedHashMap<>();
+	/** All that is not handled, wherever it is. */
+	private final Map<Key, Pending> unhandled = new HashMap<>();
 
-	/** In flight, waiting for a retry, or parked because it cannot be decoded. */
-	private final Map<Key, Pending> aside = new HashMap<>();
+	/** Those that may be taken, in the order in which they got there. */
+	private final ReadyQueue ready = new ReadyQueue();
 
-	/** Those of {@link #aside} that wait for a retry. */
+	/** Those that wait for a retry, by when it is due. */
 	private final PriorityQueue<Pending> retries = new PriorityQueue<>(
 			Comparator.comparingLong((pending) -> pending.due));
 
-	private final Map<Key, Pending> parked = new HashMap<>();
+	/** The keys whose newest value cannot be decoded. */
+	private final Set<Key> parked = new HashSet<>();
 
 	private boolean open;
 
@@ -70,7 +73,7 @@ public final class Backlog {
 	 */
 	public void addSlice(List<Entry> slice) {
 		for (Entry entry : slice) {
-			Pending pending = this.ready.get(entry.key());
+			Pending pending = this.unhandled.get(entry.key());
 			if (pending == null) {
 				join(entry);
 			}
@@ -90,12 +93,17 @@ public final class Backlog {
 		this.attemptedBefore.forEach((key, attempts) -> joinDeletion(key, atRevision));
 		this.handledBefore.clear();
 		this.attemptedBefore.clear();
-		this.ready.values().removeIf(Pending::isSettled);
-		this.ready.values().forEach((pending) -> {
-			pending.initial = true;
-			pending.awaited = true;
+		this.ready.forEach((pending) -> {
+			if (pending.isSettled()) {
+				this.ready.remove(pending);
+				this.unhandled.remove(pending.key());
+			}
+			else {
+				pending.initial = true;
+				pending.awaited = true;
+			}
 		});
-		this.awaited = this.ready.size();
+		this.awaited = this.unhandled.size();
 		this.open = true;
 	}
 
@@ -119,11 +127,11 @@ public final class Backlog {
 	private void join(Entry entry) {
 		Pending pending = new Pending(entry.key(), this.handledBefore.get(entry.key()), entry);
 		pending.attempts = this.attemptedBefore.getOrDefault(entry.key(), 0);
-		this.ready.put(entry.key(), pending);
+		addReady(pending);
 	}
 
 	private void joinChange(Entry after) {
-		Pending pending = this.ready.get(after.key());
+		Pending pending = this.unhandled.get(after.key());
 		if (pending != null) {
 			pending.newest = after;
 		}
@@ -133,30 +141,32 @@ public final class Backlog {
 	}
 
 	private void joinDeletion(Key key, long atRevision) {
-		if (!this.ready.containsKey(key)) {
+		if (!this.unhandled.containsKey(key)) {
 			join(new Entry(key, null, atRevision));
 		}
 	}
 
 	private void add(Change change) {
 		Entry after = change.after();
-		Pending pending = this.ready.get(after.key());
-		if (pending != null) {
-			replaceNewest(pending, after);
-			if (pending.isSettled()) {
-				this.ready.remove(after.key());
-				attempted(pending);
-			}
-			return;
-		}
-		pending = this.aside.get(after.key());
+		Pending pending = this.unhandled.get(after.key());
 		if (pending == null) {
 			addNew(change);
 			return;
 		}
 		replaceNewest(pending, after);
-		if (this.parked.remove(after.key()) != null) {
-			makeReadyUnlessSettled(pending);
+		switch (pending.place) {
+			case READY -> {
+				if (pending.isSettled()) {
+					this.ready.remove(pending);
+					settled(pending);
+				}
+			}
+			case PARKED -> {
+				this.parked.remove(pending.key());
+				makeReadyUnlessSettled(pending);
+			}
+			default -> {
+			}
 		}
 	}
 
@@ -168,12 +178,16 @@ public final class Backlog {
 	}
 
 	private void addNew(Change change) {
-		if (Entry.isSame(change.before(), change.after())) {
+		if (change.none()) {
 			this.coalesced++;
 			return;
 		}
-		Key key = change.after().key();
-		this.ready.put(key, new Pending(key, change.before(), change.after()));
+		addReady(new Pending(change.after().key(), change.before(), change.after()));
+	}
+
+	private void addReady(Pending pending) {
+		this.unhandled.put(pending.key(), pending);
+		this.ready.add(pending);
 	}
 
 	// Emptied by the consumer
@@ -188,16 +202,13 @@ public final class Backlog {
 			return null;
 		}
 		while (!this.retries.isEmpty() && this.retries.peek().due - now <= 0) {
-			Pending due = this.retries.remove();
-			this.aside.remove(due.key());
-			this.ready.put(due.key(), due);
+			makeReady(this.retries.remove());
 		}
-		if (this.ready.isEmpty()) {
-			return null;
+		Pending first = this.ready.poll();
+		if (first != null) {
+			takeOff(first);
 		}
-		Pending first = this.ready.values().iterator().next();
-		this.ready.remove(first.key());
-		return takeOff(first);
+		return first;
 	}
 
 	/**
@@ -210,13 +221,16 @@ public final class Backlog {
 		if (!this.open || (!this.retries.isEmpty() && this.retries.peek().due - now > 0)) {
 			return List.of();
 		}
-		List<Pending> all = new ArrayList<>(this.retries.size() + this.ready.size());
-		Pending due;
-		while ((due = this.retries.poll()) != null) {
-			all.add(takeOff(due));
+		List<Pending> all = new ArrayList<>(size());
+		Pending next;
+		while ((next = this.retries.poll()) != null) {
+			takeOff(next);
+			all.add(next);
 		}
-		this.ready.values().forEach((pending) -> all.add(takeOff(pending)));
-		this.ready.clear();
+		while ((next = this.ready.poll()) != null) {
+			takeOff(next);
+			all.add(next);
+		}
 		return all;
 	}
 
@@ -238,7 +252,7 @@ public final class Backlog {
 		pending.shown = pending.entry();
 		pending.attempts = 0;
 		pending.initial = false;
-		land(pending);
+		makeReadyUnlessSettled(pending);
 	}
 
 	/**
@@ -248,7 +262,7 @@ public final class Backlog {
 	 */
 	public void failed(Pending pending, long due) {
 		attempted(pending);
-		pending.inFlight = null;
+		pending.place = Place.WAITING;
 		pending.due = due;
 		this.retries.add(pending);
 	}
@@ -259,7 +273,7 @@ public final class Backlog {
 	 */
 	public void release(Pending pending) {
 		pending.attempts--;
-		land(pending);
+		makeReadyUnlessSettled(pending);
 	}
 
 	/**
@@ -270,36 +284,39 @@ public final class Backlog {
 	public void undecodable(Pending pending) {
 		attempted(pending);
 		pending.attempts--;
-		if (pending.newest != pending.inFlight) {
-			land(pending);
+		if (pending.newest != pending.tried) {
+			makeReadyUnlessSettled(pending);
 			return;
 		}
-		pending.inFlight = null;
-		this.parked.put(pending.key(), pending);
+		pending.place = Place.PARKED;
+		this.parked.add(pending.key());
 	}
 
-	private Pending takeOff(Pending pending) {
-		pending.inFlight = pending.newest;
+	private void takeOff(Pending pending) {
+		pending.place = Place.IN_FLIGHT;
 		pending.tried = pending.newest;
 		pending.attempts++;
-		this.aside.put(pending.key(), pending);
-		return pending;
-	}
-
-	private void land(Pending pending) {
-		pending.inFlight = null;
-		makeReadyUnlessSettled(pending);
 	}
 
 	private void makeReadyUnlessSettled(Pending pending) {
-		this.aside.remove(pending.key());
-		if (!pending.isSettled()) {
-			this.ready.put(pending.key(), pending);
+		if (pending.isSettled()) {
+			settled(pending);
 		}
 		else {
-			// Nothing is left to attempt.
-			attempted(pending);
+			makeReady(pending);
 		}
+	}
+
+	private void makeReady(Pending pending) {
+		pending.place = Place.READY;
+		this.ready.add(pending);
+	}
+
+	/** Nothing is left to attempt. */
+	private void settled(Pending pending) {
+		pending.place = Place.LEFT;
+		this.unhandled.remove(pending.key());
+		attempted(pending);
 	}
 
 	private void attempted(Pending pending) {
@@ -336,7 +353,7 @@ public final class Backlog {
 	 * @return the number of keys
 	 */
 	public int size() {
-		return this.ready.size() + this.aside.size() - this.parked.size();
+		return this.unhandled.size() - this.parked.size();
 	}
 
 	/**
@@ -344,7 +361,7 @@ public final class Backlog {
 	 * @return a view
 	 */
 	public Collection<Key> undecodable() {
-		return this.parked.keySet();
+		return this.parked;
 	}
 
 	/**
@@ -366,9 +383,7 @@ public final class Backlog {
 			attempts.putAll(this.attemptedBefore);
 			return this.handledBefore;
 		}
-		List<Pending> all = new ArrayList<>(this.ready.values());
-		all.addAll(this.aside.values());
-		for (Pending pending : all) {
+		for (Pending pending : this.unhandled.values()) {
 			Entry shown = pending.shown;
 			if (shown != null && !shown.isTombstone()) {
 				range.put(pending.key(), shown);

@@ -18,11 +18,17 @@ public final class Pending {
 	/** What the range has now. */
 	Entry newest;
 
-	/** What is being attempted, {@code null} while nothing is. */
-	@Nullable Entry inFlight;
-
-	/** What was attempted last, {@code null} for nothing. */
+	/** What was attempted last, or is just now, {@code null} for nothing. */
 	@Nullable Entry tried;
+
+	Place place = Place.READY;
+
+	/**
+	 * The neighbours in the queue of those that are ready, for the {@link ReadyQueue}.
+	 */
+	@Nullable Pending previous;
+
+	@Nullable Pending next;
 
 	/**
 	 * Attempts since the key was handled last. From the first on, the consumer may have
@@ -54,10 +60,10 @@ public final class Pending {
 	 * @return the entry, a tombstone for a deletion
 	 */
 	public Entry entry() {
-		if (this.inFlight == null) {
+		if (this.place != Place.IN_FLIGHT || this.tried == null) {
 			throw new IllegalStateException("'" + this.key + "' is not in flight");
 		}
-		return this.inFlight;
+		return this.tried;
 	}
 
 	/**
@@ -75,6 +81,28 @@ public final class Pending {
 	/** Whether there is nothing to tell: what the consumer has seen is what there is. */
 	boolean isSettled() {
 		return this.attempts == 0 && Entry.isSame(this.shown, this.newest);
+	}
+
+	/**
+	 * Where a key is on its way.
+	 */
+	enum Place {
+
+		/** May be taken. */
+		READY,
+
+		/** Was taken, and not answered. */
+		IN_FLIGHT,
+
+		/** Failed, and waits for a retry. */
+		WAITING,
+
+		/** Cannot be decoded, and waits for a change. */
+		PARKED,
+
+		/** Is in the backlog no more. */
+		LEFT
+
 	}
 
 }

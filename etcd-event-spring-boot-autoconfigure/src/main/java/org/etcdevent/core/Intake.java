@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A backlog between the loop, which fills it, and the threads that empty it: the lock,
  * and the waiting. Thread-safe. Nothing is called while the lock is held but the backlog,
- * and a filling loop signals once a step, and only if somebody waits.
+ * and a filling loop signals once a turn, and only if somebody waits.
  */
 final class Intake implements FeedSubscriber {
 
@@ -57,6 +57,9 @@ final class Intake implements FeedSubscriber {
 
 	/** Guarded by the lock. */
 	private int waiting;
+
+	/** Whether the loop is about to wake those who wait; guarded by the lock. */
+	private boolean waking;
 
 	/** Whether the listener was told that all is synced; guarded by the lock. */
 	private boolean toldSynced;
@@ -142,9 +145,16 @@ final class Intake implements FeedSubscriber {
 		return this.backlog;
 	}
 
+	/** Not at once: more may come in the same turn of the loop. */
 	private void wake() {
 		this.news = true;
-		signal();
+		if (this.waiting > 0 && !this.waking) {
+			this.waking = true;
+			this.loop.execute(() -> locked(() -> {
+				this.waking = false;
+				signal();
+			}));
+		}
 	}
 
 	private void signal() {
@@ -159,8 +169,16 @@ final class Intake implements FeedSubscriber {
 	@Nullable Pending poll(long deadline) throws InterruptedException {
 		return await(deadline, () -> {
 			Backlog known = usable();
-			return (known != null) ? known.poll(this.loop.nanoTime()) : null;
+			return (known != null) ? known.poll(now(known)) : null;
 		}, this::untilRetry);
+	}
+
+	/** As {@link #poll}, without waiting. */
+	@Nullable Pending pollNow() {
+		return locked(() -> {
+			Backlog known = usable();
+			return (known != null) ? known.poll(now(known)) : null;
+		});
 	}
 
 	/**
@@ -185,6 +203,11 @@ final class Intake implements FeedSubscriber {
 			long quiet = untilQuiet(now);
 			return (quiet > 0) ? quiet : untilRetry(now);
 		});
+	}
+
+	/** The time, where anything depends on it: to ask for it costs as much as to poll. */
+	private long now(Backlog known) {
+		return (known.nextRetry() != Long.MAX_VALUE) ? this.loop.nanoTime() : 0;
 	}
 
 	private long untilRetry(long now) {
@@ -294,24 +317,35 @@ final class Intake implements FeedSubscriber {
 	 * something is due by itself.
 	 * @return the outcome, {@code null} if the deadline came first
 	 */
-	@SuppressWarnings("WaitNotInLoop") // it is
 	private <R> @Nullable R await(long deadline, Supplier<@Nullable R> attempt, LongUnaryOperator untilDue)
 			throws InterruptedException {
 		this.lock.lockInterruptibly();
-		this.waiting++;
 		try {
 			while (true) {
 				R outcome = attempt.get();
-				long now = this.loop.nanoTime();
-				if (outcome != null || deadline - now <= 0) {
+				if (outcome != null) {
 					return outcome;
 				}
-				this.changed.awaitNanos(Math.min(deadline - now, Math.max(1, untilDue.applyAsLong(now))));
+				long now = this.loop.nanoTime();
+				if (deadline - now <= 0) {
+					return null;
+				}
+				awaitChange(Math.min(deadline - now, Math.max(1, untilDue.applyAsLong(now))));
 			}
 		}
 		finally {
-			this.waiting--;
 			this.lock.unlock();
+		}
+	}
+
+	@SuppressWarnings("WaitNotInLoop") // the caller's
+	private void awaitChange(long nanos) throws InterruptedException {
+		this.waiting++;
+		try {
+			this.changed.awaitNanos(nanos);
+		}
+		finally {
+			this.waiting--;
 		}
 	}
 
@@ -336,7 +370,7 @@ final class Intake implements FeedSubscriber {
 		}
 	}
 
-	private <R> R locked(Supplier<R> action) {
+	private <R extends @Nullable Object> R locked(Supplier<R> action) {
 		this.lock.lock();
 		try {
 			return action.get();

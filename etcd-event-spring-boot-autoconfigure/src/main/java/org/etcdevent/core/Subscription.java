@@ -44,6 +44,9 @@ public final class Subscription<T> implements AutoCloseable {
 
 	private final Feeds.Membership membership;
 
+	/** A deadline that does not come. */
+	private final long never;
+
 	private final AtomicLong decodingErrors = new AtomicLong();
 
 	private volatile @Nullable String lastError;
@@ -64,6 +67,7 @@ public final class Subscription<T> implements AutoCloseable {
 		this.view = (from != null) ? new View<>(from.view()) : new View<>();
 		this.whole = new WholeRetry(from != null && from.isWholeTold());
 		this.intake = new Intake(range, feeds.loop(), from, quietPeriod, listener);
+		this.never = this.intake.deadline(Intake.FOREVER);
 		this.membership = feeds.join(range, this.intake);
 	}
 
@@ -75,7 +79,7 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public Delivery<T> take() throws InterruptedException {
-		Delivery<T> delivery = poll(Intake.FOREVER);
+		Delivery<T> delivery = poll(this.never);
 		if (delivery == null) {
 			throw new IllegalStateException("The end of time is reached");
 		}
@@ -90,15 +94,39 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public @Nullable Delivery<T> poll(Duration timeout) throws InterruptedException {
-		long deadline = this.intake.deadline(timeout);
+		return poll(this.intake.deadline(timeout));
+	}
+
+	private @Nullable Delivery<T> poll(long deadline) throws InterruptedException {
 		Pending pending;
 		while ((pending = this.intake.poll(deadline)) != null) {
-			EtcdUpdate<T> update = decode(pending);
-			if (update != null) {
-				return new Delivery<>(List.of(pending), List.of(update), update.revision());
+			Delivery<T> delivery = delivery(pending);
+			if (delivery != null) {
+				return delivery;
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Takes the newest change of a key that is due, without waiting.
+	 * @return the delivery, {@code null} if no key is due
+	 * @throws EtcdWatcherClosedException if the subscription is closed
+	 */
+	public @Nullable Delivery<T> pollNow() {
+		Pending pending;
+		while ((pending = this.intake.pollNow()) != null) {
+			Delivery<T> delivery = delivery(pending);
+			if (delivery != null) {
+				return delivery;
+			}
+		}
+		return null;
+	}
+
+	private @Nullable Delivery<T> delivery(Pending pending) {
+		EtcdUpdate<T> update = decode(pending);
+		return (update != null) ? new Delivery<>(List.of(pending), List.of(update), update.revision()) : null;
 	}
 
 	/**

@@ -12,8 +12,12 @@ public final class Key implements Comparable<Key> {
 
 	private final byte[] bytes;
 
+	/** Kept, for each consumer of a range looks each change up several times. */
+	private final int hash;
+
 	public Key(byte[] bytes) {
 		this.bytes = bytes;
+		this.hash = Arrays.hashCode(bytes);
 	}
 
 	public byte[] bytes() {
@@ -27,12 +31,12 @@ public final class Key implements Comparable<Key> {
 
 	@Override
 	public boolean equals(Object other) {
-		return other instanceof Key key && Arrays.equals(this.bytes, key.bytes);
+		return other instanceof Key key && this.hash == key.hash && Arrays.equals(this.bytes, key.bytes);
 	}
 
 	@Override
 	public int hashCode() {
-		return Arrays.hashCode(this.bytes);
+		return this.hash;
 	}
 
 	@Override

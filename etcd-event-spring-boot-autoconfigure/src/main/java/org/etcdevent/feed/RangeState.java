@@ -64,7 +64,15 @@ final class RangeState {
 
 	/** The outcome of a later reading, in one step. */
 	void move(Stamp stamp, List<Change> changes) {
-		changes.forEach((change) -> put(change.before(), change.after()));
+		for (Change change : changes) {
+			Entry after = change.after();
+			if (after.isTombstone()) {
+				this.entries.remove(after.key());
+			}
+			else {
+				this.entries.put(after.key(), after);
+			}
+		}
 		this.position = stamp;
 	}
 
@@ -116,11 +124,10 @@ final class RangeState {
 		long from = position().revision();
 		List<Change> changes = new ArrayList<>(whole.size());
 		for (Entry event : whole) {
-			Entry before = this.entries.get(event.key());
 			if (event.modRevision() > from) {
-				add(changes, before, event);
+				this.entries.compute(event.key(), (key, before) -> step(changes, before, event));
 			}
-			else if (event.modRevision() == from && !isKnown(before, event)) {
+			else if (event.modRevision() == from && !isKnown(this.entries.get(event.key()), event)) {
 				return null;
 			}
 		}
@@ -131,24 +138,16 @@ final class RangeState {
 		return changes;
 	}
 
-	private void add(List<Change> changes, @Nullable Entry before, Entry event) {
+	/** What the range has at a key after an event, {@code null} for nothing. */
+	private static @Nullable Entry step(List<Change> changes, @Nullable Entry before, Entry event) {
 		if (before != null && before.modRevision() >= event.modRevision()) {
-			return;
+			return before;
 		}
 		Entry after = (before != null) ? event.withKey(before.key()) : event;
-		put(before, after);
 		if (before != null || !after.isTombstone()) {
 			changes.add(new Change(before, after));
 		}
-	}
-
-	private void put(@Nullable Entry before, Entry after) {
-		if (!after.isTombstone()) {
-			this.entries.put(after.key(), after);
-		}
-		else if (before != null) {
-			this.entries.remove(after.key());
-		}
+		return after.isTombstone() ? null : after;
 	}
 
 	private static boolean isKnown(@Nullable Entry known, Entry event) {

@@ -1,11 +1,11 @@
 package org.etcdevent.listener;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts how the calls of one watch ended, and passes it on to whoever measures.
@@ -14,6 +14,9 @@ import org.apache.commons.logging.LogFactory;
 final class DeliveryCounts {
 
 	private static final Log logger = LogFactory.getLog(DeliveryCounts.class);
+
+	private static final DeliveryListener.Call NOBODY = (outcome, error) -> {
+	};
 
 	private final String id;
 
@@ -35,20 +38,45 @@ final class DeliveryCounts {
 	 * @return what has to hear of its end
 	 */
 	DeliveryListener.Call begin() {
-		List<DeliveryListener.Call> calls = new ArrayList<>();
-		this.listeners.forEach((listener) -> tell(() -> {
-			DeliveryListener.Call call = listener.onCall(this.id);
-			if (call != null) {
+		DeliveryListener.Call all = NOBODY;
+		for (DeliveryListener listener : this.listeners) {
+			DeliveryListener.Call one = begin(listener);
+			if (one != null) {
 				// Who begins first ends last.
-				calls.add(0, call);
+				DeliveryListener.Call others = all;
+				all = (outcome, error) -> {
+					tell(() -> one.end(outcome, error));
+					others.end(outcome, error);
+				};
 			}
-		}));
-		return (outcome, error) -> calls.forEach((call) -> tell(() -> call.end(outcome, error)));
+		}
+		return all;
+	}
+
+	private DeliveryListener.@Nullable Call begin(DeliveryListener listener) {
+		try {
+			return listener.onCall(this.id);
+		}
+		catch (RuntimeException ex) {
+			failed(ex);
+			return null;
+		}
+	}
+
+	/**
+	 * How long a call that ends now has taken, if anybody wants to know.
+	 * @param since the {@link System#nanoTime()} at which it began
+	 * @return nanoseconds
+	 */
+	long durationNanos(long since) {
+		return this.listeners.isEmpty() ? 0 : System.nanoTime() - since;
 	}
 
 	void count(DeliveryOutcome outcome, long durationNanos) {
 		counter(outcome).increment();
-		this.listeners.forEach((listener) -> tell(() -> listener.onDelivery(this.id, outcome, durationNanos)));
+		for (DeliveryListener listener : this.listeners) {
+			tell(() -> listener.onDelivery(this.id, outcome, durationNanos));
+		}
 	}
 
 	private void tell(Runnable call) {
@@ -56,8 +84,12 @@ final class DeliveryCounts {
 			call.run();
 		}
 		catch (RuntimeException ex) {
-			logger.debug("A listener to the deliveries of watch '" + this.id + "' failed", ex);
+			failed(ex);
 		}
+	}
+
+	private void failed(RuntimeException ex) {
+		logger.debug("A listener to the deliveries of watch '" + this.id + "' failed", ex);
 	}
 
 	long get(DeliveryOutcome outcome) {

@@ -42,11 +42,12 @@ final class DeliveryStep<T> {
 	 * Handles a delivery and answers it. Throws nothing that comes from the user's code.
 	 * @param subscription where it was taken
 	 * @param delivery what was taken
+	 * @param since the {@link System#nanoTime()} from which on the call counts
 	 * @param interruptedByStop tells whether the call was interrupted because the watch
 	 * stops, which is not the user's failure
 	 * @param stopper stops the watch, with the reason, without waiting
 	 */
-	void process(Subscription<T> subscription, Delivery<T> delivery, BooleanSupplier interruptedByStop,
+	void process(Subscription<T> subscription, Delivery<T> delivery, long since, BooleanSupplier interruptedByStop,
 			Consumer<String> stopper) {
 		if (!this.definition.target().wants(delivery)) {
 			settle(delivery, true);
@@ -54,7 +55,6 @@ final class DeliveryStep<T> {
 			return;
 		}
 		DeliveryListener.Call call = this.counts.begin();
-		long started = System.nanoTime();
 		try {
 			this.definition.target().invoke(delivery);
 		}
@@ -64,11 +64,11 @@ final class DeliveryStep<T> {
 				subscription.failed(delivery, Duration.ZERO);
 				return;
 			}
-			answerFailure(subscription, delivery, ex, System.nanoTime() - started, call, stopper);
+			answerFailure(subscription, delivery, ex, this.counts.durationNanos(since), call, stopper);
 			return;
 		}
 		call.end(DeliveryOutcome.DELIVERED, null);
-		this.counts.count(DeliveryOutcome.DELIVERED, System.nanoTime() - started);
+		this.counts.count(DeliveryOutcome.DELIVERED, this.counts.durationNanos(since));
 		settle(delivery, true);
 		subscription.handled(delivery);
 	}

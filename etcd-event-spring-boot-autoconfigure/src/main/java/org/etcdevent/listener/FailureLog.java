@@ -36,6 +36,9 @@ final class FailureLog {
 	 */
 	private final Set<ByteBuffer> failing = new HashSet<>();
 
+	/** Whether there are some; written by lock. */
+	private volatile boolean anyFailing;
+
 	/** Failed calls of which no WARN has told; by lock. */
 	private long untold;
 
@@ -63,6 +66,7 @@ final class FailureLog {
 			if (updates.isEmpty()) {
 				this.failing.add(NO_KEY);
 			}
+			this.anyFailing = true;
 			this.failures++;
 			this.untold++;
 			long now = this.nanoTime.getAsLong();
@@ -89,12 +93,12 @@ final class FailureLog {
 	 * @param handled whether it was handled
 	 */
 	void settled(List<? extends EtcdUpdate<?>> updates, boolean whole, boolean handled) {
+		if (!this.anyFailing) {
+			return;
+		}
 		long count;
 		this.lock.lock();
 		try {
-			if (this.failing.isEmpty()) {
-				return;
-			}
 			if (whole) {
 				this.failing.clear();
 			}
@@ -102,6 +106,7 @@ final class FailureLog {
 			if (!this.failing.isEmpty()) {
 				return;
 			}
+			this.anyFailing = false;
 			count = (this.told && handled) ? this.failures : 0;
 			this.failures = 0;
 			this.told = false;

@@ -28,11 +28,11 @@ final class RunGate {
 	/** Workers that have not left; by lock. */
 	private int alive;
 
-	/** By lock. */
-	private boolean paused;
+	/** Written by lock. */
+	private volatile boolean paused;
 
-	/** No call begins any more; by lock. Never taken back. */
-	private boolean stopping;
+	/** No call begins any more; written by lock. Never taken back. */
+	private volatile boolean stopping;
 
 	/** Whether someone took it on to end the subscription; by lock. */
 	private boolean ending;
@@ -52,6 +52,10 @@ final class RunGate {
 	 * @return {@code false} if it is stopping
 	 */
 	boolean awaitTurn() {
+		if (!this.paused && !this.stopping) {
+			// If that changes now, begin says so.
+			return true;
+		}
 		this.lock.lock();
 		try {
 			while (this.paused && !this.stopping) {
@@ -85,9 +89,11 @@ final class RunGate {
 
 	/**
 	 * Lets the worker call.
+	 * @param worker who calls
+	 * @param since the {@link System#nanoTime()} now
 	 * @return {@code false} if no call may begin now
 	 */
-	boolean begin(WatchWorker worker) {
+	boolean begin(WatchWorker worker, long since) {
 		this.lock.lock();
 		try {
 			if (this.paused || this.stopping) {
@@ -95,12 +101,29 @@ final class RunGate {
 			}
 			// An interrupt from before the call is not for the user's code.
 			Thread.interrupted();
-			worker.begin();
+			worker.begin(since);
 			return true;
 		}
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/**
+	 * Lets the worker go from one call to the next. No lock: it counts as calling in
+	 * between, so that nobody takes it for one that waits.
+	 * @param worker who calls
+	 * @param since the {@link System#nanoTime()} now
+	 * @return {@code false} if no call may begin now
+	 */
+	boolean goOn(WatchWorker worker, long since) {
+		if (this.paused || this.stopping) {
+			return false;
+		}
+		// As in begin.
+		Thread.interrupted();
+		worker.goOn(since);
+		return true;
 	}
 
 	void finish(WatchWorker worker) {

@@ -2,6 +2,7 @@ package org.etcdevent.listener;
 
 import org.etcdevent.core.Delivery;
 import org.etcdevent.core.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much one call of a watch's method is about.
@@ -14,6 +15,11 @@ enum TakeMode {
 		@Override
 		<T> Delivery<T> take(Subscription<T> subscription) throws InterruptedException {
 			return subscription.take();
+		}
+
+		@Override
+		<T> @Nullable Delivery<T> takeMore(Subscription<T> subscription) {
+			return subscription.pollNow();
 		}
 
 	},
@@ -39,5 +45,13 @@ enum TakeMode {
 	};
 
 	abstract <T> Delivery<T> take(Subscription<T> subscription) throws InterruptedException;
+
+	/**
+	 * Takes what is due as well, after a call and without waiting.
+	 * @return the delivery, {@code null} if nothing is due
+	 */
+	<T> @Nullable Delivery<T> takeMore(Subscription<T> subscription) {
+		return null;
+	}
 
 }

@@ -90,7 +90,7 @@ final class WatchRun<T> {
 	private void work(WatchWorker worker) {
 		try {
 			while (this.gate.awaitTurn()) {
-				takeOne(worker);
+				takeSome(worker);
 			}
 		}
 		finally {
@@ -98,15 +98,17 @@ final class WatchRun<T> {
 		}
 	}
 
-	private void takeOne(WatchWorker worker) {
+	private void takeSome(WatchWorker worker) {
 		try {
 			Delivery<T> delivery = this.definition.target().mode().take(this.subscription);
-			if (!this.gate.begin(worker)) {
+			long since = System.nanoTime();
+			if (!this.gate.begin(worker, since)) {
 				this.subscription.release(delivery);
 				return;
 			}
 			try {
-				call(worker, delivery);
+				call(worker, delivery, since);
+				callMore(worker);
 			}
 			finally {
 				this.gate.finish(worker);
@@ -125,9 +127,22 @@ final class WatchRun<T> {
 		}
 	}
 
-	private void call(WatchWorker worker, Delivery<T> delivery) {
+	/** Goes on with what is due by now, without waiting. */
+	private void callMore(WatchWorker worker) {
+		Delivery<T> delivery;
+		while ((delivery = this.definition.target().mode().takeMore(this.subscription)) != null) {
+			long since = System.nanoTime();
+			if (!this.gate.goOn(worker, since)) {
+				this.subscription.release(delivery);
+				return;
+			}
+			call(worker, delivery, since);
+		}
+	}
+
+	private void call(WatchWorker worker, Delivery<T> delivery, long since) {
 		try {
-			this.step.process(this.subscription, delivery, () -> this.gate.isInterruptedByStop(worker),
+			this.step.process(this.subscription, delivery, since, () -> this.gate.isInterruptedByStop(worker),
 					this::stopByItself);
 		}
 		catch (Throwable ex) {

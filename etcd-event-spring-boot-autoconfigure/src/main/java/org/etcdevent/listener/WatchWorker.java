@@ -15,9 +15,11 @@ final class WatchWorker {
 
 	private boolean calling;
 
-	private long since;
+	/** Since when, by {@link System#nanoTime()}; written by the worker alone. */
+	private volatile long since;
 
-	private boolean reported;
+	/** The {@link #since} of the last call of which somebody was told that it is slow. */
+	private @Nullable Long reported;
 
 	private boolean interruptedByStop;
 
@@ -38,10 +40,13 @@ final class WatchWorker {
 		return this.thread.getName();
 	}
 
-	void begin() {
+	void begin(long nanoTime) {
 		this.calling = true;
-		this.since = System.nanoTime();
-		this.reported = false;
+		this.since = nanoTime;
+	}
+
+	void goOn(long nanoTime) {
+		this.since = nanoTime;
 	}
 
 	void finish() {
@@ -64,12 +69,18 @@ final class WatchWorker {
 	 * The current call, if it is slow and nobody was told yet.
 	 */
 	@Nullable SlowCall newlySlow(long thresholdNanos) {
-		Long nanos = callNanos();
-		if (nanos == null || this.reported || nanos < thresholdNanos) {
+		Long call = this.since;
+		long nanos = System.nanoTime() - call;
+		if (!this.calling || call.equals(this.reported) || nanos < thresholdNanos) {
 			return null;
 		}
-		this.reported = true;
-		return new SlowCall(name(), nanos, this.thread.getStackTrace());
+		StackTraceElement[] stack = this.thread.getStackTrace();
+		if (this.since != call) {
+			// It has ended, and the stack may be that of the next one.
+			return null;
+		}
+		this.reported = call;
+		return new SlowCall(name(), nanos, stack);
 	}
 
 	void interruptCall() {

@@ -24,15 +24,15 @@ public final class Benchmarks {
 
 	private Benchmarks() {
 		this.cases.put("slow-handler", new SlowHandlerCase());
-		this.cases.put("consumers-20", consumers(20, 2_000));
-		this.cases.put("consumers-200", consumers(200, 400));
+		this.cases.put("consumers-20", consumers(20, 5_000));
+		this.cases.put("consumers-200", consumers(200, 1_000));
 		this.cases.put("ranges", new RangesCase());
 		this.cases.put("resync", new ResyncCase());
 		this.cases.put("first-sync", new FirstSyncCase());
 		this.cases.put("backlog", new BacklogCase());
-		this.cases.put("live-batches", new CpuCase("100 puts a transaction", Bench.ALL, 1, Load.BATCHES, 12_000, Targets
+		this.cases.put("live-batches", new CpuCase("100 puts a transaction", Bench.ALL, 1, Load.BATCHES, 15_000, Targets
 			.shares(Map.of(ContenderKind.JETCD, 0.6, ContenderKind.RANGE_CACHE, 0.8, ContenderKind.FLOOR, 1.5))));
-		this.cases.put("live-singles", new CpuCase("1 put a transaction", Bench.ALL, 1, Load.SINGLES, 1_000,
+		this.cases.put("live-singles", new CpuCase("1 put a transaction", Bench.ALL, 1, Load.SINGLES, 2_000,
 				Targets.shares(Map.of(ContenderKind.JETCD, 0.8, ContenderKind.RANGE_CACHE, 1.0))));
 		this.cases.put("catch-up", new CatchUpCase());
 		this.cases.put("latency", new LatencyCase());

@@ -72,11 +72,11 @@ final class CatchUpCase implements Case {
 
 		/** Nanoseconds of CPU. */
 		long comeBack(long revision) {
-			long before = this.subject.cpuNanos();
+			Subject.Cpu before = this.subject.cpu();
 			this.proxy.open();
 			this.subject.back();
 			this.subject.await(revision);
-			return this.subject.cpuNanos() - before;
+			return this.subject.cpu().since(before).nanos();
 		}
 
 		void close() {

@@ -43,9 +43,9 @@ final class IdleCase implements Case {
 	/** What it uses of a core. Compilation has its own idea of when to end. */
 	private static double percent(Subject subject) {
 		rest(5);
-		long before = subject.cpuNanos();
+		Subject.Cpu before = subject.cpu();
 		rest(SECONDS);
-		return 100 * (subject.cpuNanos() - before) / 1e9 / SECONDS;
+		return 100 * subject.cpu().since(before).nanos() / 1e9 / SECONDS;
 	}
 
 	private static void rest(long seconds) {

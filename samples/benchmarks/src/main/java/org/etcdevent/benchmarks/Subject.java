@@ -118,9 +118,10 @@ final class Subject implements AutoCloseable {
 		return number("deliveries");
 	}
 
-	/** What the process has used, in nanoseconds, as the operating system counts. */
-	long cpuNanos() {
-		return number("cpu");
+	/** What the process has used of the CPU, as the operating system counts. */
+	Cpu cpu() {
+		long[] nanos = numbers("cpu");
+		return new Cpu(nanos[0], nanos[0] - nanos[1]);
 	}
 
 	/** What is used of the heap after a collection, in bytes. */
@@ -232,6 +233,21 @@ final class Subject implements AutoCloseable {
 			this.process.destroyForcibly();
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * What a process has used of the CPU so far.
+	 *
+	 * @param nanos all of it, in nanoseconds
+	 * @param running without the threads that compile
+	 */
+	record Cpu(long nanos, long running) {
+
+		/** What was used since. */
+		Cpu since(Cpu before) {
+			return new Cpu(this.nanos - before.nanos, this.running - before.running);
+		}
+
 	}
 
 	/**

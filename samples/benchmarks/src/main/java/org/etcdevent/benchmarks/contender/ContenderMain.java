@@ -81,7 +81,7 @@ public final class ContenderMain {
 			case "await" -> await(Probe::revision, number(command[1]));
 			case "count" -> await(Probe::count, number(command[1]));
 			case "deliveries" -> this.probes.stream().mapToLong(Probe::count).sum();
-			case "cpu" -> this.cpu.nanos();
+			case "cpu" -> this.cpu.nanos() + " " + this.cpu.compilerNanos();
 			case "heap" -> heap();
 			case "sample" -> {
 				this.peak.start();

@@ -13,16 +13,23 @@ import com.sun.management.OperatingSystemMXBean;
 
 /**
  * What this process has used of the CPU, as the operating system counts. Linux counts the
- * nanoseconds of each thread, elsewhere ticks of 10 ms have to do. For one thread.
+ * nanoseconds of each thread, and knows which of them compile; elsewhere ticks of 10 ms
+ * of all threads have to do. For one thread.
  */
 final class CpuClock {
 
 	private static final Path THREADS = Path.of("/proc/self/task");
 
+	/** As much of their names as Linux keeps. */
+	private static final String COMPILER = " CompilerThre";
+
 	private final OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
 	/** What was last seen of each thread, for one that has ended counts as well. */
 	private final Map<String, Long> seen = new HashMap<>();
+
+	/** The same of the compiler's threads. */
+	private final Map<String, Long> compilers = new HashMap<>();
 
 	/**
 	 * All that was used so far.
@@ -38,13 +45,28 @@ final class CpuClock {
 				look(thread);
 			}
 		}
-		return this.seen.values().stream().mapToLong(Long::longValue).sum();
+		return sum(this.seen);
+	}
+
+	/**
+	 * What the compiler used of it, as of the last look.
+	 * @return nanoseconds, 0 where that is not known
+	 */
+	long compilerNanos() {
+		return sum(this.compilers);
+	}
+
+	private static long sum(Map<String, Long> nanos) {
+		return nanos.values().stream().mapToLong(Long::longValue).sum();
 	}
 
 	private void look(Path thread) {
 		try {
-			String[] counts = Files.readString(thread.resolve("schedstat")).split(" ");
-			this.seen.put(thread.toString(), Long.parseLong(counts[0]));
+			long nanos = Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[0]);
+			this.seen.put(thread.toString(), nanos);
+			if (Files.readString(thread.resolve("comm")).contains(COMPILER)) {
+				this.compilers.put(thread.toString(), nanos);
+			}
 		}
 		catch (IOException ex) {
 			// It has just ended.
