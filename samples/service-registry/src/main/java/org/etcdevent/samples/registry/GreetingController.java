@@ -35,7 +35,9 @@ class GreetingController {
 		return "Hello from process " + ProcessHandle.current().pid();
 	}
 
-	/** Who is dead is in the list until its lease expires: then it is the next one's turn. */
+	/**
+	 * Who is dead is in the list until its lease expires: then it is the next one's turn.
+	 */
 	@GetMapping("/call")
 	String call() {
 		for (int left = this.instances.all().size(); left > 0; left--) {
