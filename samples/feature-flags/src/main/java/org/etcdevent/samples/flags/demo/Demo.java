@@ -135,6 +135,9 @@ public class Demo implements DisposableBean {
 	}
 
 	void compact() {
+		if (!this.cluster.isRunning()) {
+			throw new IllegalStateException("etcd is down: it cannot compact");
+		}
 		long revision = this.cluster.admin().revision();
 		this.cluster.admin().compact(revision);
 		this.events.add("etcd has forgotten its history before revision " + revision);
