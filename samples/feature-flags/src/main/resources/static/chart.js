@@ -1,34 +1,47 @@
 /** A line or two over time, drawn as SVG: all that there is, up to two minutes. */
 
+import { set } from "./words.js";
+
 const SHORTEST = 20_000;
 const LONGEST = 120_000;
 const WIDTH = 300;
 const HEIGHT = 100;
+const MARGIN = 4;
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Chart {
 
 	/**
-	 * @param svg the element to draw into
+	 * @param figure the element to draw into, which has a caption
 	 * @param words what a value reads like
 	 * @param names what each line is called, for those who cannot see it
 	 */
-	constructor(svg, words, names) {
-		this.svg = svg;
+	constructor(figure, words, names) {
 		this.words = words;
 		this.names = names;
 		this.points = [];
-		svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
-		svg.setAttribute("preserveAspectRatio", "none");
-		this.lines = names.map((name, i) => {
-			const line = document.createElementNS(SVG, "path");
-			line.setAttribute("class", i === 0 ? "first" : "second");
-			svg.append(line);
-			return line;
-		});
-		this.scale = document.createElement("div");
-		this.scale.className = "scale";
-		svg.after(this.scale);
+		this.svg = document.createElementNS(SVG, "svg");
+		this.svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
+		this.svg.setAttribute("preserveAspectRatio", "none");
+		this.svg.setAttribute("role", "img");
+		this.areas = names.map(() => this.path("area"));
+		this.lines = names.map(() => this.path("line"));
+		this.top = document.createElement("small");
+		this.top.className = "top";
+		const axis = document.createElement("div");
+		axis.className = "axis";
+		this.begin = document.createElement("small");
+		const end = document.createElement("small");
+		end.textContent = "now";
+		axis.append(this.begin, end);
+		figure.append(this.top, this.svg, axis);
+	}
+
+	path(kind) {
+		const path = document.createElementNS(SVG, "path");
+		path.setAttribute("class", kind);
+		this.svg.append(path);
+		return path;
 	}
 
 	add(values) {
@@ -37,20 +50,19 @@ export class Chart {
 		while (this.points[0].time < now - LONGEST) {
 			this.points.shift();
 		}
-		const most = Math.max(0, ...this.points.map((point) => Math.max(...point.values)));
-		this.lines.forEach((line, i) => line.setAttribute("d", this.path(i, now, most || 1)));
-		this.scale.textContent = `now ${values.map(this.words).join(" and ")}, at most ${this.words(most)}`;
-		this.svg.setAttribute("aria-label",
-				this.names.map((name, i) => `${name}: now ${this.words(values[i])}`).join(", ") + `, at most ${this.words(most)}`);
-	}
-
-	path(i, now, most) {
 		const span = Math.max(now - this.points[0].time, SHORTEST);
-		return this.points.map((point, n) => {
-			const x = WIDTH * (1 - (now - point.time) / span);
-			const y = HEIGHT - 4 - (HEIGHT - 8) * (point.values[i] / most);
-			return `${n === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
-		}).join("");
+		const most = Math.max(0, ...this.points.flatMap((point) => point.values));
+		const x = (point) => (WIDTH * (1 - (now - point.time) / span)).toFixed(1);
+		this.lines.forEach((line, i) => {
+			const y = (point) => (HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (point.values[i] / (most || 1))).toFixed(1);
+			const drawn = "M" + this.points.map((point) => `${x(point)} ${y(point)}`).join("L");
+			line.setAttribute("d", drawn);
+			this.areas[i].setAttribute("d", `${drawn}V${HEIGHT}H${x(this.points[0])}Z`);
+		});
+		set(this.top, `at most ${this.words(most)}`);
+		set(this.begin, `${Math.round(span / 1_000)} s ago`);
+		this.svg.setAttribute("aria-label", this.names.map((name, i) => `${name}: now ${this.words(values[i])}`).join(", ")
+				+ `, at most ${this.words(most)}`);
 	}
 
 }

@@ -1,29 +1,29 @@
 /** The controls that break things, and the two followers beside each other. */
 
 import { Chart } from "./chart.js";
-import { ask, count, duration, set, showFigures } from "./words.js";
+import { Slider } from "./slider.js";
+import { stateOf } from "./watches.js";
+import { ask, count, duration, set, setState } from "./words.js";
+
+const WATCH = "demo";
+const LONG = 5_000;
+
+const IN_STEP = { kind: "good", name: "in step" };
+const CATCHING_UP = { kind: "warn", name: "catching up" };
+const STUCK = { kind: "bad", name: "stuck" };
+const DEAD = { kind: "bad", name: "dead" };
 
 const element = (id) => document.getElementById(id);
-const sliders = ["handlerMillis", "failurePercent", "rate"].map(element);
-const late = new Chart(element("late"), duration, ["The annotated method", "The raw watch"]);
+const steps = (step, most) => Array.from({ length: most / step + 1 }, (none, i) => i * step);
+const late = new Chart(element("late"), duration, ["@EtcdWatch method", "raw jetcd watch"]);
 
-/** The slider goes to 5,000 in even steps of proportion. */
-const putsOf = (position) => (position === 0) ? 0 : Math.round(5_000 ** (position / 100));
-const positionOf = (puts) => (puts === 0) ? 0 : Math.max(1, Math.round(100 * Math.log(puts) / Math.log(5_000)));
+const sliders = [
+	slider("handlerMillis", steps(10, 500), (millis) => `${millis} ms`),
+	slider("failurePercent", steps(5, 100), (percent) => `${percent} %`),
+	slider("putsPerSecond", [0, 1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000], (puts) => `${count(puts)} a second`)
+];
 
 let state;
-let moving = 0;
-
-for (const slider of sliders) {
-	slider.addEventListener("input", () => {
-		moving = Date.now();
-		showSettings(settings());
-	});
-	slider.addEventListener("change", async () => {
-		await ask("PUT", "demo/settings", settings());
-		moving = 0;
-	});
-}
 
 document.querySelectorAll("[data-act]").forEach((button) =>
 	button.addEventListener("click", () => act(button, button.dataset.act)));
@@ -34,25 +34,20 @@ element("refuse").addEventListener("click", (event) =>
 element("etcd").addEventListener("click", (event) =>
 	act(event.target, state.etcdRunning ? "stop-etcd" : "start-etcd"));
 
+function slider(id, stops, words) {
+	return new Slider(element(id), stops, words, (value) => ask("PUT", `demo/settings/${id}?value=${value}`));
+}
+
+/** A busy button stays focusable, so that a keyboard does not lose its place. */
 async function act(button, action) {
-	button.disabled = true;
-	await ask("POST", `demo/${action}`);
-	button.disabled = false;
-	button.focus();
+	if (button.ariaDisabled !== "true") {
+		button.ariaDisabled = "true";
+		await ask("POST", `demo/${action}`);
+		button.ariaDisabled = "false";
+	}
 }
 
-function settings() {
-	const [handler, failures, rate] = sliders.map((slider) => Number(slider.value));
-	return { handlerMillis: handler, failurePercent: failures, putsPerSecond: putsOf(rate) };
-}
-
-function showSettings(shown) {
-	set(element("handler-shown"), `${shown.handlerMillis} ms`);
-	set(element("failure-shown"), `${shown.failurePercent} %`);
-	set(element("rate-shown"), `${count(shown.putsPerSecond)} a second`);
-}
-
-export function showDemo(demo) {
+export function showDemo(demo, watches) {
 	document.querySelectorAll("[data-demo]").forEach((section) => {
 		section.hidden = !demo;
 	});
@@ -60,43 +55,52 @@ export function showDemo(demo) {
 		return;
 	}
 	state = demo;
-	if (Date.now() - moving > 5_000) {
-		sliders[0].value = demo.settings.handlerMillis;
-		sliders[1].value = demo.settings.failurePercent;
-		sliders[2].value = positionOf(demo.settings.putsPerSecond);
-		showSettings(demo.settings);
-	}
+	sliders.forEach((each) => each.show(demo.settings[each.input.id]));
 	press("silence", demo.network === "SILENT", "Black hole", "End black hole");
 	press("refuse", demo.network === "REFUSED", "Refuse connections", "Accept connections");
 	press("etcd", !demo.etcdRunning, "Stop etcd", "Start etcd");
-	set(element("condition"), condition(demo));
-	showFollower("ours", demo, demo.ours);
-	showFollower("raw", demo, demo.raw);
+	setState(element("condition"), condition(demo));
+	const watch = watches.find((each) => each.id === WATCH);
+	const own = stateOf(watch);
+	showFollower("ours", demo.ours, (own.kind === "good") ? verdict(demo.ours, watch.backlog > 0) : own, own.name);
+	showFollower("raw", demo.raw, demo.rawWatch.over ? DEAD : verdict(demo.raw, false), demo.rawWatch.says);
+	set(element("written"), `for ${count(demo.written)} changes that were written`);
 	late.add([demo.ours.lateMillis, demo.raw.lateMillis]);
 }
 
 function press(id, pressed, label, pressedLabel) {
-	element(id).setAttribute("aria-pressed", String(pressed));
+	element(id).classList.toggle("broken", pressed);
 	set(element(id), pressed ? pressedLabel : label);
 }
 
 function condition(demo) {
 	if (!demo.etcdRunning) {
-		return "etcd is down.";
+		return { kind: "bad", name: "etcd is down." };
 	}
-	if (demo.network !== "OPEN") {
-		return (demo.network === "SILENT") ? "The network swallows everything." : "Connections are refused.";
+	if (demo.network === "SILENT") {
+		return { kind: "bad", name: "The network swallows everything." };
 	}
-	return (demo.recovery === null) ? "etcd can be reached."
-			: `Live again ${duration(demo.recovery)} after the last fault was ended.`;
+	if (demo.network === "REFUSED") {
+		return { kind: "bad", name: "Connections are refused." };
+	}
+	return { kind: "good", name: (demo.recovery === null) ? "etcd can be reached."
+			: `Live again ${duration(demo.recovery)} after the last fault was ended.` };
 }
 
-function showFollower(id, demo, follower) {
-	showFigures(element(id), [
-		["Keys behind etcd", count(follower.wrong), "0 soon after writing stops, if nothing was lost",
-			(follower.wrong > 0 && demo.settings.putsPerSecond === 0) ? "bad" : ""],
-		["How late", duration(follower.lateMillis), "age of the change that was handled last"],
-		["Calls", count(follower.calls), `${count(follower.failures)} failed; ${count(demo.written)} changes were written`],
-		["It says of itself", follower.says, "", "words"]
-	]);
+function showFollower(id, follower, state, says) {
+	const cell = (figure) => document.querySelector(`[data-figure=${figure}] .${id}`);
+	setState(cell("verdict").firstElementChild, state);
+	set(cell("wrong"), count(follower.wrong));
+	set(cell("late"), duration(follower.lateMillis));
+	set(cell("calls"), count(follower.calls));
+	set(cell("failures"), count(follower.failures));
+	set(cell("says"), says);
+}
+
+/** Who is behind and neither called nor about to be will not catch up. */
+function verdict(follower, waiting) {
+	if (follower.wrong === 0) {
+		return IN_STEP;
+	}
+	return (waiting || follower.quietMillis < LONG) ? CATCHING_UP : STUCK;
 }

@@ -3,6 +3,7 @@
 import { ask, count, set } from "./words.js";
 
 const list = document.getElementById("flags");
+const add = document.getElementById("add");
 const template = document.getElementById("flag");
 const name = document.getElementById("name");
 const rows = new Map();
@@ -10,13 +11,12 @@ const rows = new Map();
 name.value = localStorage.getItem("name") ?? `window ${Math.random().toString(36).slice(2, 6)}`;
 name.addEventListener("change", () => localStorage.setItem("name", name.value));
 
-document.getElementById("add").addEventListener("submit", async (event) => {
+add.addEventListener("submit", async (event) => {
 	event.preventDefault();
-	const form = event.target;
-	const done = await put(form.elements.flag.value, { enabled: false, description: form.elements.description.value });
-	if (done) {
-		form.reset();
-		form.elements.flag.focus();
+	const { flag, description } = add.elements;
+	if (await put(flag.value, { enabled: false, description: description.value })) {
+		add.reset();
+		flag.focus();
 	}
 });
 
@@ -29,6 +29,10 @@ export function showFlags(entries) {
 	const names = new Set(entries.map((entry) => entry.name));
 	for (const [known, row] of rows) {
 		if (!names.has(known)) {
+			// A keyboard that is there goes on close by.
+			if (row.element.contains(document.activeElement)) {
+				add.elements.flag.focus();
+			}
 			row.element.remove();
 			rows.delete(known);
 		}
@@ -97,8 +101,8 @@ function create(flag) {
 			element.dataset.revision = entry.revision;
 			toggle.setAttribute("aria-checked", String(entry.flag.enabled));
 			set(find(".description"), entry.flag.description ?? "");
-			set(find("small"), `${entry.flag.enabled ? "on" : "off"} since revision ${count(entry.revision)}`
-					+ (entry.flag.changedBy ? `, by ${entry.flag.changedBy}` : ""));
+			set(find("small"), `${entry.flag.enabled ? "On" : "Off"}, changed at revision ${count(entry.revision)}`
+					+ (entry.flag.changedBy ? ` by ${entry.flag.changedBy}` : ""));
 		}
 	};
 }

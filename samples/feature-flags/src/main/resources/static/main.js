@@ -3,22 +3,36 @@
 import { showDemo } from "./demo.js";
 import { showFlags } from "./flags.js";
 import { showWatches } from "./watches.js";
-import { set } from "./words.js";
+import { setState } from "./words.js";
 
 const link = document.getElementById("link");
-const log = document.getElementById("log");
+const log = document.querySelector("#log ol");
 const times = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 
-const source = new EventSource("console/events");
-source.addEventListener("error", () => set(link, "The application cannot be reached. Trying again …"));
-source.addEventListener("message", (message) => {
-	const state = JSON.parse(message.data);
-	set(link, "Connected to the application.");
+let source;
+
+/** A browser opens six connections to a server at the most: a window that nobody sees leaves its own to the others. */
+function listen() {
+	source?.close();
+	if (document.hidden) {
+		return;
+	}
+	source = new EventSource("console/events");
+	source.addEventListener("error", () =>
+		setState(link, { kind: "bad", name: "The application cannot be reached. Trying again …" }));
+	source.addEventListener("message", (message) => show(JSON.parse(message.data)));
+}
+
+function show(state) {
+	setState(link, { kind: "good", name: "Connected to the application." });
 	showFlags(state.flags);
-	showDemo(state.demo);
+	showDemo(state.demo, state.watches);
 	showWatches(state.watches);
 	showEvents(state.events);
-});
+}
+
+document.addEventListener("visibilitychange", listen);
+listen();
 
 function showEvents(events) {
 	if (log.dataset.newest === String(events[0]?.number)) {

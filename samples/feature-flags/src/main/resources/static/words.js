@@ -10,27 +10,33 @@ export function duration(millis) {
 	if (millis < 1_000) {
 		return `${Math.round(millis)} ms`;
 	}
-	return (millis < 60_000) ? `${(millis / 1_000).toFixed(1)} s` : `${Math.floor(millis / 60_000)} min ${Math.round(millis / 1_000) % 60} s`;
+	return (millis < 60_000) ? `${(millis / 1_000).toFixed(1)} s` : `${Math.floor(millis / 60_000)} min ${Math.floor(millis / 1_000) % 60} s`;
 }
 
 /**
  * Shows figures as a list of terms.
  * @param list the dl element
- * @param figures [term, figure, explanation, class] each
+ * @param figures [term, figure, explanation] each
  */
 export function showFigures(list, figures) {
 	while (list.children.length < figures.length) {
 		const group = document.createElement("div");
-		group.append(document.createElement("dt"), document.createElement("dd"), document.createElement("small"));
+		const explained = document.createElement("dd");
+		explained.className = "why";
+		group.append(document.createElement("dt"), document.createElement("dd"), explained);
 		list.append(group);
 	}
-	figures.forEach(([term, figure, explanation, kind], i) => {
-		const [dt, dd, small] = list.children[i].children;
-		set(dt, term);
-		set(dd, figure);
-		set(small, explanation);
-		dd.className = kind ?? "";
-	});
+	figures.forEach((texts, i) => texts.forEach((text, n) => set(list.children[i].children[n], text)));
+}
+
+/**
+ * Shows a state, by word and colour.
+ * @param element where
+ * @param state its name, and its kind: good, warn or bad
+ */
+export function setState(element, state) {
+	set(element, state.name);
+	element.className = `state ${state.kind}`;
 }
 
 /** Leaves alone what is as it should be, so that a selection or a screen reader is not disturbed. */

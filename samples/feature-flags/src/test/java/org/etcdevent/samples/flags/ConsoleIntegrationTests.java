@@ -1,7 +1,6 @@
 package org.etcdevent.samples.flags;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,25 +8,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.etcdevent.EtcdWatchState;
+import org.etcdevent.listener.EtcdWatchRegistry;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInfo;
-import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
-import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeOptions;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.test.util.TestSocketUtils;
+import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,16 +41,33 @@ import static org.awaitility.Awaitility.await;
 @Tag("browser")
 class ConsoleIntegrationTests {
 
-	private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+	private static final String STATE = "[data-watch=demo] .state";
 
-	private static final Dimension DESKTOP = new Dimension(1_400, 1_500);
+	/** The stops of the sliders. */
+	private static final int MILLIS_20 = 2;
 
-	private static final Dimension PHONE = new Dimension(500, 2_400);
+	private static final int MILLIS_100 = 10;
+
+	private static final int PERCENT_5 = 1;
+
+	private static final int PERCENT_20 = 4;
+
+	private static final int PUTS_300 = 9;
+
+	private static final int PUTS_500 = 10;
+
+	@Autowired
+	private EtcdWatchRegistry watches;
 
 	@LocalServerPort
 	private int port;
 
-	private final List<ChromeDriver> windows = new ArrayList<>();
+	@TempDir
+	private Path profiles;
+
+	private final List<ConsoleWindow> windows = new ArrayList<>();
+
+	private final List<String> flags = new ArrayList<>();
 
 	@DynamicPropertySource
 	static void etcd(DynamicPropertyRegistry properties) throws IOException {
@@ -61,138 +77,249 @@ class ConsoleIntegrationTests {
 		properties.add("demo.etcd.port", () -> port);
 	}
 
-	@Test
-	void aFlagIsToggledInOneWindowAndSeenInTheOther(TestInfo test) {
-		ChromeDriver one = open(DESKTOP, false);
-		ChromeDriver other = open(PHONE, true);
-		type(one, "name", "Anna");
-		one.findElement(By.name("flag")).sendKeys("dark-mode");
-		one.findElement(By.name("description")).sendKeys("Night colours" + Keys.ENTER);
+	/**
+	 * The application is the same for all tests, and so is what another one has broken.
+	 */
+	@BeforeEach
+	void mendEverything() {
+		post("/demo/start-etcd");
+		post("/demo/open");
+		for (String setting : List.of("handlerMillis", "failurePercent", "putsPerSecond")) {
+			put("/demo/settings/" + setting + "?value=0", "");
+		}
+		post("/demo/restart-raw");
+		this.watches.resume("demo");
 		awaiting()
-			.untilAsserted(() -> assertThat(row(other, "dark-mode")).contains("Night colours", "off since", "by Anna"));
-		toggle(one, "dark-mode").sendKeys(Keys.SPACE);
-		awaiting().until(() -> "true".equals(toggle(other, "dark-mode").getAttribute("aria-checked")));
-		assertThat(row(other, "dark-mode")).contains("on since");
-		shoot(one, test, "desktop");
-		shoot(other, test, "phone-dark");
-		other.findElement(By.cssSelector("[aria-label='Edit what dark-mode is for']")).click();
-		other.findElement(By.cssSelector("[data-flag=dark-mode] input")).sendKeys(" for all" + Keys.ENTER);
-		awaiting().untilAsserted(() -> assertThat(row(one, "dark-mode")).contains("Night colours for all"));
-		other.findElement(By.cssSelector("[aria-label='Delete dark-mode']")).click();
-		awaiting().until(() -> one.findElements(By.cssSelector("[data-flag=dark-mode]")).isEmpty());
-		assertThat(one.findElement(By.id("log")).getText()).contains("flags/dark-mode is gone");
-	}
-
-	@Test
-	void aBlackHoleIsSeenAndSoIsTheRecovery(TestInfo test) {
-		ChromeDriver window = open(DESKTOP, false);
-		awaiting().until(() -> state(window).equals("live"));
-		window.findElement(By.id("silence")).click();
-		awaiting().until(() -> !state(window).equals("live"));
-		assertThat(window.findElement(By.id("condition")).getText()).contains("swallows everything");
-		shoot(window, test, "broken");
-		window.findElement(By.id("silence")).click();
-		awaiting().until(() -> state(window).equals("live"));
-		awaiting().until(() -> window.findElement(By.id("condition")).getText().startsWith("Live again"));
-		shoot(window, test, "recovered");
-	}
-
-	@Test
-	void deliveriesStayBoundedWhileTheHandlerIsSlow(TestInfo test) {
-		ChromeDriver window = open(DESKTOP, false);
-		slide(window, "handlerMillis", 100);
-		slide(window, "rate", 70);
-		awaiting().until(() -> figure(window, "Coalesced") > 500);
-		assertThat(figure(window, "Backlog")).isLessThanOrEqualTo(100);
-		shoot(window, test, "slow");
-		slide(window, "rate", 0);
-		slide(window, "handlerMillis", 0);
-		awaiting().until(() -> follower(window, "ours").contains("Keys behind etcd\n0\n"));
-		assertThat(figure(window, "Backlog")).isZero();
-		shoot(window, test, "calm");
-	}
-
-	@Test
-	void etcdIsStoppedAndStarted(TestInfo test) {
-		ChromeDriver window = open(DESKTOP, true);
-		window.findElement(By.id("etcd")).click();
-		awaiting().until(() -> window.findElement(By.id("condition")).getText().equals("etcd is down."));
-		awaiting().until(() -> state(window).startsWith("reconnecting"));
-		window.findElement(By.name("flag")).sendKeys("nowhere" + Keys.ENTER);
-		awaiting().until(() -> window.findElement(By.id("problem")).isDisplayed());
-		shoot(window, test, "stopped");
-		window.findElement(By.id("etcd")).click();
-		awaiting().until(() -> window.findElement(By.id("condition")).getText().startsWith("Live again"));
+			.until(() -> this.watches.statuses().stream().allMatch((watch) -> watch.state() == EtcdWatchState.LIVE));
 	}
 
 	@AfterEach
 	void close() {
-		this.windows.forEach(ChromeDriver::quit);
+		this.windows.forEach(ConsoleWindow::close);
+		mendEverything();
+		this.flags.forEach((flag) -> http().delete().uri("/flags/" + flag).retrieve().toBodilessEntity());
 	}
 
-	private ChromeDriver open(Dimension size, boolean dark) {
-		ChromeOptions options = new ChromeOptions();
-		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
-		ChromeDriver window = new ChromeDriver(options);
+	@Test
+	void aFlagIsToggledInOneWindowAndSeenInTheOther() {
+		ConsoleWindow one = desktop(false);
+		ConsoleWindow other = phone(true);
+		one.find("#name").clear();
+		one.type("#name", "Anna" + Keys.TAB);
+		one.type("[name=flag]", "dark-mode");
+		one.type("[name=description]", "Night colours" + Keys.ENTER);
+		awaiting().untilAsserted(() -> assertThat(other.text("[data-flag=dark-mode]")).contains("Night colours",
+				"Off, changed at revision", "by Anna"));
+		one.type("[data-flag=dark-mode] [role=switch]", Keys.SPACE);
+		awaiting().until(() -> other.text("[data-flag=dark-mode]").contains("On, changed at revision"));
+		one.shoot("flags-desktop-light");
+		other.shoot("flags-phone-dark");
+		other.click("[aria-label='Edit what dark-mode is for']");
+		other.type("[data-flag=dark-mode] input", " for all" + Keys.ENTER);
+		awaiting().until(() -> one.text("[data-flag=dark-mode]").contains("Night colours for all"));
+		other.click("[aria-label='Delete dark-mode']");
+		awaiting().until(() -> one.text("[data-flag=dark-mode]").isEmpty());
+		assertThat(one.text("#log")).contains("flags/dark-mode is gone");
+	}
+
+	@Test
+	void aBlackHoleIsSeenAndSoIsTheRecovery() {
+		addFlag("dark-mode", true, "Night colours", "Anna");
+		addFlag("fast-checkout", false, "Pay with one click", "Ben");
+		ConsoleWindow window = desktop(false);
+		window.slide(Map.of("handlerMillis", MILLIS_20, "failurePercent", PERCENT_5, "putsPerSecond", PUTS_300));
+		awaiting().until(() -> window.figure("Failed") > 5);
+		window.click("#silence");
+		awaiting().until(() -> !window.text(STATE).equals("live"));
+		assertThat(window.text("#condition")).contains("swallows everything");
+		awaiting().until(() -> window.beside("verdict", "ours").matches("stale|reconnecting"));
+		window.shoot("black-hole-desktop-light");
+		window.click("#silence");
+		awaiting().until(() -> window.text("#condition").startsWith("Live again"));
+		awaiting().until(() -> window.text(STATE).equals("live"));
+		awaiting().until(() -> window.beside("late", "ours").endsWith(" ms"));
+		window.shoot("recovered-desktop-light");
+	}
+
+	@Test
+	void deliveriesStayBoundedWhileTheHandlerIsSlow() {
+		ConsoleWindow window = desktop(false);
+		window.slide(Map.of("handlerMillis", MILLIS_100, "putsPerSecond", PUTS_500));
+		long before = window.figure("Coalesced");
+		awaiting().until(() -> window.figure("Coalesced") > before + 500);
+		assertThat(window.figure("Backlog")).isLessThanOrEqualTo(100);
+		assertThat(window.beside("verdict", "ours")).isEqualTo("catching up");
+		window.shoot("slow-desktop-light");
+		window.slide(Map.of("handlerMillis", 0, "putsPerSecond", 0));
+		awaiting().until(() -> window.beside("verdict", "ours").equals("in step"));
+		assertThat(window.figure("Backlog")).isZero();
+	}
+
+	@Test
+	void whatFailsIsTriedAgainAndLostByTheRawWatch() {
+		ConsoleWindow window = desktop(true);
+		long failed = ConsoleWindow.number(window.beside("failures", "raw"));
+		window.slide(Map.of("failurePercent", PERCENT_20, "putsPerSecond", PUTS_300));
+		awaiting().until(() -> ConsoleWindow.number(window.beside("failures", "raw")) > failed + 100);
+		window.slide(Map.of("putsPerSecond", 0));
+		awaiting().until(() -> window.beside("verdict", "ours").equals("in step"));
+		awaiting().until(() -> window.beside("verdict", "raw").equals("stuck"));
+		assertThat(ConsoleWindow.number(window.beside("wrong", "raw"))).isPositive();
+		window.shoot("failing-desktop-dark");
+		window.click("[data-act=restart-raw]");
+		awaiting().until(() -> window.beside("says", "raw").equals("open"));
+	}
+
+	@Test
+	void aCutAndACompactionAreSurvived() {
+		ConsoleWindow window = desktop(false);
+		long reconnects = window.figure("Reconnects");
+		window.click("[data-act=cut]");
+		awaiting().until(() -> window.figure("Reconnects") > reconnects);
+		awaiting().until(() -> window.text("#condition").startsWith("Live again"));
+		window.click("#refuse");
+		awaiting().until(() -> window.text("#condition").equals("Connections are refused."));
+		awaiting().until(() -> window.text(STATE).equals("reconnecting"));
+		long written = written(window);
+		window.slide(Map.of("putsPerSecond", PUTS_300));
+		awaiting().until(() -> written(window) > written + 100);
+		window.slide(Map.of("putsPerSecond", 0));
+		window.click("[data-act=compact]");
+		awaiting().until(() -> window.text("#log").contains("has forgotten its history"));
+		long resyncs = window.figure("Resyncs");
+		window.click("#refuse");
+		awaiting().until(() -> window.figure("Resyncs") > resyncs);
+		awaiting().until(() -> window.beside("verdict", "ours").equals("in step"));
+	}
+
+	@Test
+	void etcdIsStoppedAndStarted() {
+		ConsoleWindow window = desktop(true);
+		window.click("#etcd");
+		awaiting().until(() -> window.text("#condition").equals("etcd is down."));
+		awaiting().until(() -> window.text(STATE).equals("reconnecting"));
+		window.type("[name=flag]", "nowhere" + Keys.ENTER);
+		awaiting().until(() -> window.find("#problem").isDisplayed());
+		assertThat(window.text("#problem")).contains("etcd did not confirm the write");
+		window.shoot("stopped-desktop-dark");
+		window.click("#etcd");
+		awaiting().until(() -> window.text("#condition").startsWith("Live again"));
+	}
+
+	@Test
+	void aPausedWatchCollectsChanges() {
+		ConsoleWindow window = phone(false);
+		window.click("[aria-label='Pause demo']");
+		awaiting().until(() -> window.text(STATE).equals("live, paused"));
+		window.slide(Map.of("putsPerSecond", PUTS_300));
+		awaiting().until(() -> window.figure("Backlog") > 50);
+		window.shoot("paused-phone-light");
+		window.click("[aria-label='Resume demo']");
+		awaiting().until(() -> window.text(STATE).equals("live"));
+	}
+
+	@Test
+	void slidersThatAreMovedAtOnceAreAllHeard() {
+		ConsoleWindow window = desktop(false);
+		for (int i = 1; i <= 20; i++) {
+			int stop = i;
+			window.slide(Map.of("handlerMillis", stop, "failurePercent", stop, "putsPerSecond", stop % 3));
+			String heard = "\"handlerMillis\":%d,\"failurePercent\":%d,\"putsPerSecond\":%d".formatted(stop * 10,
+					stop * 5, stop % 3);
+			awaiting().until(() -> get("/console").contains(heard));
+			awaiting().until(() -> window.text("output[for=handlerMillis]").equals(stop * 10 + " ms"));
+		}
+	}
+
+	@Test
+	void aKeyboardIsEnough() {
+		addFlag("by-keyboard", false, "No mouse needed", "Ben");
+		ConsoleWindow window = desktop(false);
+		awaiting().until(() -> !window.text("[data-flag=by-keyboard]").isEmpty());
+		window.tabTo("[data-flag=by-keyboard] [role=switch]");
+		window.press(Keys.SPACE);
+		awaiting().until(() -> window.text("[data-flag=by-keyboard]").contains("On, changed"));
+		window.tabTo("[data-flag=by-keyboard] .change");
+		window.press(Keys.ENTER);
+		window.press(" at all" + Keys.ENTER);
+		awaiting().until(() -> window.text("[data-flag=by-keyboard]").contains("No mouse needed at all"));
+		window.tabTo("#handlerMillis");
+		window.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_RIGHT);
+		awaiting().until(() -> get("/console").contains("\"handlerMillis\":30"));
+		assertThat(window.find("#handlerMillis").getDomAttribute("aria-valuetext")).isEqualTo("30 ms");
+		window.tabTo("#silence");
+		window.press(Keys.ENTER);
+		awaiting().until(() -> window.text("#silence").equals("End black hole"));
+		window.press(Keys.ENTER);
+		awaiting().until(() -> window.text("#silence").equals("Black hole"));
+		window.tabTo("[aria-label='Pause demo']");
+		window.tabTo("#log");
+	}
+
+	@Test
+	void nobodyIsLockedOut() {
+		addFlag("dark-mode", true, "Night colours", "Anna");
+		for (boolean dark : new boolean[] { false, true }) {
+			for (ConsoleWindow window : List.of(desktop(dark), phone(dark))) {
+				awaiting().until(() -> !window.text("[data-flag=dark-mode]").isEmpty());
+				assertThat(window.barriers()).asInstanceOf(InstanceOfAssertFactories.LIST).isEmpty();
+				window.click("#refuse");
+				awaiting().until(() -> window.text(STATE).equals("reconnecting"));
+				assertThat(window.barriers()).asInstanceOf(InstanceOfAssertFactories.LIST).isEmpty();
+				assertThat(window.overflow()).isZero();
+				assertThat(window.foreign()).asInstanceOf(InstanceOfAssertFactories.LIST).isEmpty();
+				window.click("#refuse");
+				awaiting().until(() -> window.text(STATE).equals("live"));
+			}
+		}
+	}
+
+	private ConsoleWindow desktop(boolean dark) {
+		return opened(ConsoleWindow.desktop(this.port, dark, profile()));
+	}
+
+	private ConsoleWindow phone(boolean dark) {
+		return opened(ConsoleWindow.phone(this.port, dark, profile()));
+	}
+
+	private Path profile() {
+		return this.profiles.resolve(String.valueOf(this.windows.size()));
+	}
+
+	private ConsoleWindow opened(ConsoleWindow window) {
 		this.windows.add(window);
-		window.manage().window().setSize(size);
-		window.executeCdpCommand("Emulation.setEmulatedMedia",
-				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
-		window.get("http://localhost:" + this.port);
-		awaiting().until(() -> window.findElement(By.id("link")).getText().startsWith("Connected"));
+		awaiting().until(() -> window.text(STATE).equals("live"));
 		return window;
+	}
+
+	private static long written(ConsoleWindow window) {
+		return ConsoleWindow.number(window.text("#written").replaceAll("[^0-9]", ""));
+	}
+
+	private void addFlag(String name, boolean enabled, String description, String by) {
+		this.flags.add(name);
+		put("/flags/" + name,
+				"{\"enabled\":%s,\"description\":\"%s\",\"changedBy\":\"%s\"}".formatted(enabled, description, by));
+	}
+
+	private String get(String path) {
+		return String.valueOf(http().get().uri(path).retrieve().body(String.class));
+	}
+
+	private void post(String path) {
+		http().post().uri(path).retrieve().toBodilessEntity();
+	}
+
+	private void put(String path, String body) {
+		http().put().uri(path).header("Content-Type", "application/json").body(body).retrieve().toBodilessEntity();
+	}
+
+	private RestClient http() {
+		return RestClient.create("http://localhost:" + this.port);
 	}
 
 	private static ConditionFactory awaiting() {
 		return await().atMost(Duration.ofSeconds(60)).ignoreExceptions();
-	}
-
-	private static void type(ChromeDriver window, String id, String text) {
-		WebElement input = window.findElement(By.id(id));
-		input.clear();
-		input.sendKeys(text + Keys.TAB);
-	}
-
-	private static void slide(ChromeDriver window, String id, int value) {
-		window.executeScript("arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input'));"
-				+ "arguments[0].dispatchEvent(new Event('change'))", window.findElement(By.id(id)), value);
-	}
-
-	private static WebElement toggle(ChromeDriver window, String flag) {
-		return window.findElement(By.cssSelector("[data-flag=" + flag + "] [role=switch]"));
-	}
-
-	private static String row(ChromeDriver window, String flag) {
-		return window.findElement(By.cssSelector("[data-flag=" + flag + "]")).getText();
-	}
-
-	private static String state(ChromeDriver window) {
-		return window.findElement(By.cssSelector("[data-watch=demo] .state")).getText();
-	}
-
-	private static String follower(ChromeDriver window, String id) {
-		return window.findElement(By.id(id)).getText();
-	}
-
-	private static long figure(ChromeDriver window, String name) {
-		return window.findElements(By.cssSelector("[data-watch=demo] dl > div"))
-			.stream()
-			.filter((each) -> each.findElement(By.tagName("dt")).getText().equals(name))
-			.map((each) -> each.findElement(By.tagName("dd")).getText().replace(",", ""))
-			.mapToLong(Long::parseLong)
-			.findFirst()
-			.orElseThrow();
-	}
-
-	private static void shoot(ChromeDriver window, TestInfo test, String what) {
-		try {
-			Files.createDirectories(SCREENSHOTS);
-			String name = test.getTestMethod().orElseThrow().getName() + "-" + what + ".png";
-			Files.write(SCREENSHOTS.resolve(name), window.getScreenshotAs(OutputType.BYTES));
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 }

@@ -5,8 +5,13 @@ import java.util.concurrent.TimeUnit;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 
+import org.springframework.core.task.TaskRejectedException;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -23,7 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/pool")
 class PoolController {
 
-	private static final ByteSequence KEY = ByteSequence.from("config/pool", StandardCharsets.UTF_8);
+	private static final ByteSequence KEY = ByteSequence.from(WorkerPool.KEY, StandardCharsets.UTF_8);
 
 	private final WorkerPool pool;
 
@@ -50,8 +55,13 @@ class PoolController {
 
 	@PostMapping("/jobs")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	void submit(@RequestParam int count) {
+	void submit(@RequestParam @Min(1) @Max(WorkerPool.QUEUE) int count) {
 		this.pool.submit(count);
+	}
+
+	@ExceptionHandler
+	ProblemDetail tooMany(TaskRejectedException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "The queue is full");
 	}
 
 	/**

@@ -9,6 +9,7 @@ import org.apache.commons.logging.LogFactory;
 import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdWatch;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Component;
 
@@ -17,7 +18,11 @@ import org.springframework.stereotype.Component;
  * has to be done when the settings change, the method does.
  */
 @Component
-class WorkerPool {
+class WorkerPool implements DisposableBean {
+
+	static final String KEY = "config/pool";
+
+	static final int QUEUE = 1_000;
 
 	private static final Log logger = LogFactory.getLog(WorkerPool.class);
 
@@ -30,13 +35,13 @@ class WorkerPool {
 	WorkerPool(EtcdValue<PoolSettings> settings) {
 		this.settings = settings;
 		this.threads.setThreadNamePrefix("worker-");
-		this.threads.setQueueCapacity(1_000);
+		this.threads.setQueueCapacity(QUEUE);
 		this.threads.setCorePoolSize(PoolSettings.DEFAULT.workers());
 		this.threads.setMaxPoolSize(PoolSettings.DEFAULT.workers());
 		this.threads.initialize();
 	}
 
-	@EtcdWatch("config/pool")
+	@EtcdWatch(KEY)
 	void onSettings(Optional<PoolSettings> changed) {
 		int workers = changed.orElse(PoolSettings.DEFAULT).workers();
 		// Neither may pass the other on the way.
@@ -77,6 +82,11 @@ class WorkerPool {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	@Override
+	public void destroy() {
+		this.threads.shutdown();
 	}
 
 }

@@ -68,6 +68,11 @@ class LiveConfigurationIntegrationTests {
 		awaitWorkers(6);
 	}
 
+	@Test
+	void moreJobsThanItCanKeepAreRefused() {
+		assertThat(this.mvc.post().uri("/pool/jobs?count=2000")).hasStatus(400);
+	}
+
 	private void configure(String settings) {
 		assertThat(this.mvc.put().uri("/pool").contentType(MediaType.APPLICATION_JSON).content(settings))
 			.hasStatus(202);

@@ -3,9 +3,13 @@ package org.etcdevent.samples.registry;
 import java.net.URI;
 import java.util.List;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.server.ResponseStatusException;
 
@@ -14,6 +18,8 @@ import org.springframework.web.server.ResponseStatusException;
  */
 @RestController
 class GreetingController {
+
+	private static final Log logger = LogFactory.getLog(GreetingController.class);
 
 	private final Instances instances;
 
@@ -29,11 +35,25 @@ class GreetingController {
 		return "Hello from process " + ProcessHandle.current().pid();
 	}
 
+	/**
+	 * Who is dead is in the list until its lease expires: then it is the next one's turn.
+	 */
 	@GetMapping("/call")
 	String call() {
-		URI next = this.instances.next()
-			.orElseThrow(() -> new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "There is no instance"));
-		return String.valueOf(this.http.get().uri(next.resolve("/hello")).retrieve().body(String.class));
+		for (int left = this.instances.all().size(); left > 0; left--) {
+			URI next = this.instances.next().orElseThrow(GreetingController::nobody);
+			try {
+				return String.valueOf(this.http.get().uri(next.resolve("/hello")).retrieve().body(String.class));
+			}
+			catch (ResourceAccessException ex) {
+				logger.info(next + " does not answer");
+			}
+		}
+		throw nobody();
+	}
+
+	private static ResponseStatusException nobody() {
+		return new ResponseStatusException(HttpStatus.SERVICE_UNAVAILABLE, "There is no instance that answers");
 	}
 
 	@GetMapping("/instances")

@@ -31,13 +31,13 @@ public class Demo implements DisposableBean {
 
 	private final DemoWriter writer;
 
-	private final DemoWork ours = new DemoWork(this::settings);
+	private volatile DemoSettings settings = DemoSettings.CALM;
 
-	private final DemoWork raws = new DemoWork(this::settings);
+	private final DemoWork ours = new DemoWork(() -> this.settings);
+
+	private final DemoWork raws = new DemoWork(() -> this.settings);
 
 	private final RawWatch raw;
-
-	private volatile DemoSettings settings = new DemoSettings(0, 0, 0);
 
 	/**
 	 * When the end of the last fault began, {@code null} where no recovery is awaited.
@@ -82,15 +82,14 @@ public class Demo implements DisposableBean {
 	public DemoState state() {
 		DemoTruth truth = this.writer.truth();
 		return new DemoState(this.settings, this.cluster.network(), this.cluster.isRunning(), this.writer.written(),
-				truth.keys().size(), this.ours.state(truth, "keeps itself up"), this.raws.state(truth, this.raw.says()),
-				this.recovery);
+				this.ours.state(truth), this.raws.state(truth), this.raw.state(), this.recovery);
 	}
 
-	DemoSettings settings() {
-		return this.settings;
-	}
-
-	void settings(DemoSettings changed) {
+	/**
+	 * Changes one setting alone: whoever else changes another one meanwhile is heard too.
+	 */
+	synchronized void set(String name, int value) {
+		DemoSettings changed = this.settings.with(name, value);
 		this.settings = changed;
 		this.events.add("A call takes %d ms, %d %% fail, %d changes a second are written"
 			.formatted(changed.handlerMillis(), changed.failurePercent(), changed.putsPerSecond()));
@@ -113,23 +112,32 @@ public class Demo implements DisposableBean {
 	}
 
 	void open() {
-		this.events.add("The network works again");
-		mending(this.cluster.isRunning());
-		this.cluster.open();
+		if (this.cluster.network() != DemoState.Network.OPEN) {
+			this.events.add("The network works again");
+			mending(this.cluster.isRunning());
+			this.cluster.open();
+		}
 	}
 
 	void stopEtcd() {
-		broken("etcd is killed");
-		this.cluster.stopEtcd();
+		if (this.cluster.isRunning()) {
+			broken("etcd is killed");
+			this.cluster.stopEtcd();
+		}
 	}
 
 	void startEtcd() {
-		this.events.add("etcd starts");
-		mending(this.cluster.network() == DemoState.Network.OPEN);
-		this.cluster.startEtcd();
+		if (!this.cluster.isRunning()) {
+			this.events.add("etcd starts");
+			mending(this.cluster.network() == DemoState.Network.OPEN);
+			this.cluster.startEtcd();
+		}
 	}
 
 	void compact() {
+		if (!this.cluster.isRunning()) {
+			throw new IllegalStateException("etcd is down: it cannot compact");
+		}
 		long revision = this.cluster.admin().revision();
 		this.cluster.admin().compact(revision);
 		this.events.add("etcd has forgotten its history before revision " + revision);

@@ -2,14 +2,15 @@ package org.etcdevent.samples.flags.demo;
 
 import org.springframework.context.annotation.Profile;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
-import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.server.ResponseStatusException;
 
 /**
  * The controls of the page with which things are broken.
@@ -17,7 +18,6 @@ import org.springframework.web.server.ResponseStatusException;
 @RestController
 @Profile("demo")
 @RequestMapping("/demo")
-@ResponseStatus(HttpStatus.NO_CONTENT)
 class DemoController {
 
 	private final Demo demo;
@@ -26,12 +26,14 @@ class DemoController {
 		this.demo = demo;
 	}
 
-	@PutMapping("/settings")
-	void settings(@RequestBody DemoSettings settings) {
-		this.demo.settings(settings);
+	@PutMapping("/settings/{name}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void set(@PathVariable String name, @RequestParam int value) {
+		this.demo.set(name, value);
 	}
 
 	@PostMapping("/{action}")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void act(@PathVariable String action) {
 		switch (action) {
 			case "cut" -> this.demo.cut();
@@ -42,8 +44,18 @@ class DemoController {
 			case "start-etcd" -> this.demo.startEtcd();
 			case "compact" -> this.demo.compact();
 			case "restart-raw" -> this.demo.restartRaw();
-			default -> throw new ResponseStatusException(HttpStatus.NOT_FOUND, "There is no such action");
+			default -> throw new IllegalArgumentException("There is no action " + action);
 		}
+	}
+
+	@ExceptionHandler
+	ProblemDetail refused(IllegalArgumentException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, ex.getMessage());
+	}
+
+	@ExceptionHandler
+	ProblemDetail unanswered(IllegalStateException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage());
 	}
 
 }

@@ -9,6 +9,8 @@ package org.etcdevent.samples.flags.demo;
  */
 public record DemoSettings(int handlerMillis, int failurePercent, int putsPerSecond) {
 
+	static final DemoSettings CALM = new DemoSettings(0, 0, 0);
+
 	/**
 	 * Checked settings.
 	 * @param handlerMillis 0 to 500
@@ -19,6 +21,21 @@ public record DemoSettings(int handlerMillis, int failurePercent, int putsPerSec
 		check("handlerMillis", handlerMillis, 500);
 		check("failurePercent", failurePercent, 100);
 		check("putsPerSecond", putsPerSecond, 5_000);
+	}
+
+	/**
+	 * These settings, but one.
+	 * @param name which one, as the component of this record is called
+	 * @param value what it is from now on
+	 * @return the settings then
+	 */
+	DemoSettings with(String name, int value) {
+		return switch (name) {
+			case "handlerMillis" -> new DemoSettings(value, this.failurePercent, this.putsPerSecond);
+			case "failurePercent" -> new DemoSettings(this.handlerMillis, value, this.putsPerSecond);
+			case "putsPerSecond" -> new DemoSettings(this.handlerMillis, this.failurePercent, value);
+			default -> throw new IllegalArgumentException("There is no setting " + name);
+		};
 	}
 
 	private static void check(String name, int value, int most) {

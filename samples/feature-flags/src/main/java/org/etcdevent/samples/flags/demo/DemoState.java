@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param network what the connection to etcd does to bytes
  * @param etcdRunning whether etcd runs
  * @param written how many changes were written
- * @param keys how many keys there are in etcd below the writer's prefix
  * @param ours how the annotated method does
  * @param raw how the raw jetcd watch does
+ * @param rawWatch what the raw jetcd watch says of itself
  * @param recovery how long it took until the watches were live again after the last fault
  * ended, in milliseconds; {@code null} while they are not
  */
-public record DemoState(DemoSettings settings, Network network, boolean etcdRunning, long written, int keys,
-		FollowerState ours, FollowerState raw, @Nullable Long recovery) {
+public record DemoState(DemoSettings settings, Network network, boolean etcdRunning, long written, FollowerState ours,
+		FollowerState raw, RawWatchState rawWatch, @Nullable Long recovery) {
 
 	/**
 	 * What the connection does.
@@ -39,11 +39,21 @@ public record DemoState(DemoSettings settings, Network network, boolean etcdRunn
 	 *
 	 * @param calls how often its handler was called
 	 * @param failures how many of the calls failed
-	 * @param lateMillis how old the change was that it handled last, in milliseconds
+	 * @param lateMillis how old the change was that it handled last, in milliseconds; 0
+	 * where nothing is left to do
+	 * @param quietMillis how long it has not been called, in milliseconds
 	 * @param wrong for how many keys it has something else than etcd
-	 * @param says what its watch says of itself
 	 */
-	public record FollowerState(long calls, long failures, long lateMillis, int wrong, String says) {
+	public record FollowerState(long calls, long failures, long lateMillis, long quietMillis, int wrong) {
+	}
+
+	/**
+	 * What a raw watch says of itself, which need not be true.
+	 *
+	 * @param says in words
+	 * @param over whether it has ended
+	 */
+	public record RawWatchState(String says, boolean over) {
 	}
 
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoWork {
 
+	private static final long REST_MILLIS = 1_000;
+
 	private final Supplier<DemoSettings> settings;
 
 	/** The revision of what was handled last, negative for a deletion, by key. */
@@ -58,16 +60,22 @@ final class DemoWork {
 	/**
 	 * How it does.
 	 * @param truth what is in etcd
-	 * @param says what its watch says of itself
 	 * @return the state at this moment
 	 */
-	DemoState.FollowerState state(DemoTruth truth, String says) {
+	DemoState.FollowerState state(DemoTruth truth) {
 		int wrong = truth.differences(this.handled);
-		// Who is not called any more although something is left to do is later every
-		// moment.
-		long silence = (wrong > 0) ? TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastCallNanos) : 0;
-		return new DemoState.FollowerState(this.calls.get(), this.failures.get(), Math.max(this.lateMillis, silence),
-				wrong, says);
+		long quiet = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastCallNanos);
+		return new DemoState.FollowerState(this.calls.get(), this.failures.get(), late(wrong, quiet), quiet, wrong);
+	}
+
+	/**
+	 * Who is not called any more is done, or is later every moment.
+	 */
+	private long late(int wrong, long quiet) {
+		if (wrong > 0) {
+			return Math.max(this.lateMillis, quiet);
+		}
+		return (quiet < REST_MILLIS) ? this.lateMillis : 0;
 	}
 
 	void forget() {

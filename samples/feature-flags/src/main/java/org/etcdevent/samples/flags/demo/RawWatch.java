@@ -2,7 +2,6 @@ package org.etcdevent.samples.flags.demo;
 
 import java.net.URI;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
@@ -12,7 +11,7 @@ import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.watch.WatchEvent;
-import io.etcd.jetcd.watch.WatchResponse;
+import org.etcdevent.samples.flags.demo.DemoState.RawWatchState;
 import org.etcdevent.testsupport.EtcdAdmin;
 import org.jspecify.annotations.Nullable;
 
@@ -28,54 +27,61 @@ final class RawWatch implements AutoCloseable {
 
 	private final DemoWork work;
 
-	private volatile String says = "not started";
+	private volatile RawWatchState state = new RawWatchState("not started", true);
 
-	private @Nullable Client client;
+	/** The one that counts: what one before it still says or does is passed over. */
+	private volatile @Nullable Client client;
 
 	RawWatch(List<URI> endpoints, DemoWork work) {
 		this.endpoints = endpoints;
 		this.work = work;
 	}
 
-	String says() {
-		return this.says;
+	RawWatchState state() {
+		return this.state;
 	}
 
 	/** Starts, or starts anew. */
 	synchronized void start() {
 		close();
 		this.work.forget();
-		this.says = "reading";
 		Client fresh = Client.builder().endpoints(this.endpoints).build();
 		this.client = fresh;
-		CompletableFuture<GetResponse> read = fresh.getKVClient()
-			.get(PREFIX, GetOption.builder().isPrefix(true).build());
-		read.whenComplete((response, failure) -> {
-			if (failure != null) {
-				this.says = "the first read failed: " + failure.getMessage();
-				return;
-			}
-			response.getKvs().forEach((entry) -> handle(entry, true));
-			WatchOption option = WatchOption.builder()
-				.isPrefix(true)
-				.withRevision(response.getHeader().getRevision() + 1)
-				.build();
-			this.says = "open";
-			fresh.getWatchClient()
-				.watch(PREFIX, option,
-						Watch.listener(this::onNext,
-								(error) -> this.says = "closed with an error: " + error.getMessage(),
-								() -> this.says = "closed"));
-		});
+		say(fresh, "reading", false);
+		fresh.getKVClient()
+			.get(PREFIX, GetOption.builder().isPrefix(true).build())
+			.thenAccept((read) -> follow(fresh, read))
+			.exceptionally((failure) -> {
+				say(fresh, "the first read failed: " + failure.getMessage(), true);
+				return null;
+			});
 	}
 
-	private void onNext(WatchResponse response) {
-		for (WatchEvent event : response.getEvents()) {
-			handle(event.getKeyValue(), event.getEventType() == WatchEvent.EventType.PUT);
+	private void follow(Client client, GetResponse read) {
+		read.getKvs().forEach((entry) -> handle(client, entry, true));
+		say(client, "open", false);
+		WatchOption option = WatchOption.builder()
+			.isPrefix(true)
+			.withRevision(read.getHeader().getRevision() + 1)
+			.build();
+		client.getWatchClient().watch(PREFIX, option, Watch.listener((response) -> {
+			for (WatchEvent event : response.getEvents()) {
+				handle(client, event.getKeyValue(), event.getEventType() == WatchEvent.EventType.PUT);
+			}
+		}, (error) -> say(client, "closed with an error: " + error.getMessage(), true),
+				() -> say(client, "closed", true)));
+	}
+
+	private void say(Client client, String what, boolean over) {
+		if (client == this.client) {
+			this.state = new RawWatchState(what, over);
 		}
 	}
 
-	private void handle(KeyValue entry, boolean put) {
+	private void handle(Client client, KeyValue entry, boolean put) {
+		if (client != this.client) {
+			return;
+		}
 		try {
 			this.work.handle(entry.getKey().toString(), put ? entry.getValue().toString() : null,
 					entry.getModRevision());
@@ -90,9 +96,10 @@ final class RawWatch implements AutoCloseable {
 
 	@Override
 	public synchronized void close() {
-		if (this.client != null) {
-			this.client.close();
-			this.client = null;
+		Client old = this.client;
+		this.client = null;
+		if (old != null) {
+			old.close();
 		}
 	}
 
