@@ -31,7 +31,9 @@ public final class FeedStatus {
 	/** Likewise, but by what tells of each change, not by a read. Loop only. */
 	private long toldNanos;
 
-	/** As of which revision a read has found the range to be as it was known. Loop only. */
+	/**
+	 * As of which revision a read has found the range to be as it was known. Loop only.
+	 */
 	private long provedAt;
 
 	private volatile int attempts;

@@ -30,15 +30,17 @@ public final class RunGateScenarios implements Supplier<Map<String, Runnable>> {
 		Thread[] threads = new Thread[1];
 		WatchWorker[] workers = new WatchWorker[1];
 		RunGate[] gates = new RunGate[1];
-		String[] outcome = { "" };
+		String[] outcome = { "a worker that failed" };
 		workers[0] = worker(() -> {
 			boolean late = stopped.get();
+			String wrong = "";
 			if (gates[0].begin(workers[0])) {
-				outcome[0] = late ? "a call after the stop" : "";
+				wrong = late ? "a call after the stop" : "";
 				// Only a stop that has waited may interrupt the user's code.
-				outcome[0] += Thread.interrupted() ? "a call interrupted by the stop" : "";
+				wrong += Thread.interrupted() ? "a call interrupted by the stop" : "";
 				gates[0].finish(workers[0]);
 			}
+			outcome[0] = wrong;
 		});
 		gates[0] = new RunGate(List.of(workers[0]));
 		threads[0] = new Thread(() -> {
