@@ -277,7 +277,7 @@ final class Feed implements RangeSync.Owner {
 		switch (this.confirmation.judge(page)) {
 			case RIGHT -> {
 				this.retry.succeeded();
-				this.status.confirmed();
+				this.status.proved(page.stamp().revision());
 			}
 			case ANOTHER_EPOCH -> resync("epoch", true);
 			case WATCH_IS_DEAD -> resync("silent", false);

@@ -28,6 +28,14 @@ public final class FeedStatus {
 
 	private volatile long confirmedNanos;
 
+	/** Likewise, but by what tells of each change, not by a read. Loop only. */
+	private long toldNanos;
+
+	/**
+	 * As of which revision a read has found the range to be as it was known. Loop only.
+	 */
+	private long provedAt;
+
 	private volatile int attempts;
 
 	private volatile @Nullable Failure lastFailure;
@@ -35,6 +43,7 @@ public final class FeedStatus {
 	FeedStatus(Loop loop) {
 		this.loop = loop;
 		this.confirmedNanos = loop.nanoTime();
+		this.toldNanos = this.confirmedNanos;
 	}
 
 	public EtcdWatchState state() {
@@ -105,7 +114,11 @@ public final class FeedStatus {
 		this.state = to;
 	}
 
+	/** A step to what was before a read is not what that read has found. */
 	void revision(long to) {
+		if (to > this.revision && to < this.provedAt) {
+			this.confirmedNanos = this.toldNanos;
+		}
 		this.revision = to;
 	}
 
@@ -115,6 +128,17 @@ public final class FeedStatus {
 
 	void confirmed(long nanos) {
 		this.confirmedNanos = nanos;
+		this.toldNanos = nanos;
+		this.provedAt = 0;
+	}
+
+	/**
+	 * A read has found the range as it is known.
+	 * @param atRevision as of which revision
+	 */
+	void proved(long atRevision) {
+		this.confirmedNanos = this.loop.nanoTime();
+		this.provedAt = atRevision;
 	}
 
 	long confirmedNanos() {

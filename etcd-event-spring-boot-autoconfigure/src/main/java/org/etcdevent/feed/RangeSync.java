@@ -2,8 +2,10 @@ package org.etcdevent.feed;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -62,8 +64,8 @@ final class RangeSync {
 
 	private final List<Change> changes = new ArrayList<>();
 
-	/** Keys whose values are still to be fetched. */
-	private final List<Key> differing = new ArrayList<>();
+	/** Keys whose values are still to be fetched, as they were listed. */
+	private final List<Entry> differing = new ArrayList<>();
 
 	private TreeMap<Key, Entry> fresh = new TreeMap<>();
 
@@ -230,7 +232,7 @@ final class RangeSync {
 		boolean sameRevision = old != null && old.modRevision() == entry.modRevision();
 		if (this.detail == Detail.KEYS) {
 			if (!sameRevision) {
-				this.differing.add(entry.key());
+				this.differing.add(entry);
 			}
 		}
 		else if (!sameRevision || (this.newEpoch && !Entry.isSame(old, entry))) {
@@ -261,7 +263,8 @@ final class RangeSync {
 	}
 
 	private void fetch() {
-		this.pending = this.transport.readKeys(this.differing, stamp().revision(), timeout(),
+		List<Key> keys = this.differing.stream().map(Entry::key).toList();
+		this.pending = this.transport.readKeys(keys, stamp().revision(), timeout(),
 				new Answer(this::onFetched, this::fetch));
 	}
 
@@ -270,8 +273,22 @@ final class RangeSync {
 			restart();
 			return;
 		}
+		if (!isAsListed(page.entries())) {
+			// Another history has the revision, too: etcd was set back between the reads.
+			this.newEpoch = true;
+			this.detail = Detail.ALL;
+			restart();
+			return;
+		}
 		page.entries().forEach((entry) -> this.changes.add(new Change(this.known.get(entry.key()), entry)));
 		finish();
+	}
+
+	private boolean isAsListed(List<Entry> fetched) {
+		Map<Key, Long> revisions = new HashMap<>();
+		fetched.forEach((entry) -> revisions.put(entry.key(), entry.modRevision()));
+		return this.differing.stream()
+			.allMatch((listed) -> revisions.getOrDefault(listed.key(), 0L) == listed.modRevision());
 	}
 
 	private void finish() {

@@ -1,6 +1,7 @@
 package org.etcdevent.feed;
 
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 import org.etcdevent.KeyRange;
@@ -17,14 +18,22 @@ final class Suspicion {
 
 	private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(5);
 
+	private static final Stamp NOTHING = new Stamp(0, 0, 0);
+
 	private final KeyRange range;
 
 	private final EtcdTransport transport;
 
 	private final RangeState state;
 
-	/** The quorum has said that the stream's member only lags. */
-	private boolean memberLags;
+	/** What raised it last. */
+	private Stamp raisedBy = NOTHING;
+
+	/**
+	 * What the stream's member told when the quorum said that it only lags. A member does
+	 * not go back behind that: whoever does was set back, for a proxy keeps its streams.
+	 */
+	private Stamp lagging = NOTHING;
 
 	Suspicion(KeyRange range, EtcdTransport transport, RangeState state) {
 		this.range = range;
@@ -34,17 +43,26 @@ final class Suspicion {
 
 	/** Another stream may be that of another member. */
 	void forget() {
-		this.memberLags = false;
+		this.lagging = NOTHING;
 	}
 
 	/** Whether the member that creates a watch is not where the view is. */
 	boolean isRaisedByCreated(Stamp stamp) {
-		return !this.memberLags && !stamp.isBlank() && RangeSync.isBefore(stamp, this.state.position());
+		return isRaised(stamp, RangeSync::isBefore);
 	}
 
 	/** A proxy goes on with its watches when the etcd behind it is set back. */
 	boolean isRaisedBy(Stamp stamp) {
-		return !this.memberLags && !stamp.isBlank() && stamp.isForeignTo(this.state.position());
+		return isRaised(stamp, Stamp::isForeignTo);
+	}
+
+	private boolean isRaised(Stamp stamp, BiPredicate<Stamp, Stamp> before) {
+		boolean excused = !this.lagging.isBlank() && !before.test(stamp, this.lagging);
+		if (stamp.isBlank() || excused || !before.test(stamp, this.state.position())) {
+			return false;
+		}
+		this.raisedBy = stamp;
+		return true;
 	}
 
 	/**
@@ -60,7 +78,7 @@ final class Suspicion {
 			@Override
 			public void onPage(Page page) {
 				boolean setBack = RangeSync.isBefore(page.stamp(), Suspicion.this.state.position());
-				Suspicion.this.memberLags = !setBack;
+				Suspicion.this.lagging = setBack ? NOTHING : Suspicion.this.raisedBy;
 				answer.accept(setBack);
 			}
 

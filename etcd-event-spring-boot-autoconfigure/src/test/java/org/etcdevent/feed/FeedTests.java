@@ -61,6 +61,21 @@ class FeedTests {
 		assertThat(a.told).containsExactly("a@7=1", "a@8=2");
 	}
 
+	/** A proxy keeps its streams when the etcd behind it is set back. */
+	@Test
+	void aMemberThatLaggedOnceIsSuspectedAgainOnceItGoesBehindWhatItTold() {
+		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 7));
+		Stream stream = this.fixture.connect(5);
+		this.fixture.transport.read().answerCount(stamp(8), 1);
+		stream.created(1, 6);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		Stamp lowerTerm = new Stamp(1, 8, 1);
+		stream.listener.onEvents(lowerTerm, stream.id(1), List.of(put("a2", "other", 8)), false);
+		assertThat(a.told).containsExactly("a1@7=1");
+		this.fixture.transport.read().answerCount(lowerTerm, 1);
+		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
+	}
+
 	@Test
 	void aLowerRevisionThatTheQuorumConfirmsIsAnotherEpoch() {
 		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 6), put("a2", "1", 7));

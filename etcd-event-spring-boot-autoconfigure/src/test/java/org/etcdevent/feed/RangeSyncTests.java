@@ -154,6 +154,20 @@ class RangeSyncTests {
 	}
 
 	@Test
+	void whatIsFetchedOtherwiseThanItWasListedIsOfAnotherEpoch() {
+		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 3), put("a2", "2", 4));
+		compacted();
+		this.fixture.transport.read().answer(12, put("a1", "", 3), put("a2", "", 9));
+		a.told.clear();
+		this.fixture.transport.read().answer(13, put("a2", "other", 8));
+		Read whole = this.fixture.transport.read();
+		assertThat(whole.request.detail()).isEqualTo(Detail.ALL);
+		assertThat(whole.request.revision()).isZero();
+		whole.answer(13, put("a1", "other", 3), put("a2", "other", 8));
+		assertThat(a.told).containsExactly("a1@3=other", "a2@8=other");
+	}
+
+	@Test
 	void aNewEpochIsComparedByContent() {
 		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 3), put("a2", "2", 4), put("a3", "3", 5));
 		compacted();

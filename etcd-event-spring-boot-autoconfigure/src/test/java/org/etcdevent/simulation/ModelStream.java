@@ -222,6 +222,7 @@ final class ModelStream implements WatchStream {
 				.add(() -> "watch " + watch.id + " of '" + watch.range + "' from " + watch.first + " at " + stamp);
 			it.onCreated(stamp, watch.id);
 		});
+		watch.begun = true;
 		watch.synced = watch.next > has();
 		if (!watch.synced) {
 			this.loop.schedule(this.etcd.random(CATCH_UP), () -> catchUp(watch));
@@ -246,9 +247,14 @@ final class ModelStream implements WatchStream {
 		down((it) -> it.onCanceled(stamp, watch.id, reason));
 	}
 
+	/** What can happen to a watch does so after its create was answered. */
+	private List<Served> begun() {
+		return this.served.values().stream().filter((watch) -> watch.begun).toList();
+	}
+
 	/** Cancels one of the watches. */
 	void cancelOne(Failure reason) {
-		List<Served> all = List.copyOf(this.served.values());
+		List<Served> all = begun();
 		if (!all.isEmpty()) {
 			cancel(all.get((int) this.etcd.random(all.size())), reason);
 		}
@@ -256,7 +262,7 @@ final class ModelStream implements WatchStream {
 
 	/** One of the watches falls behind, and catches up after a while. */
 	void delayOne(long nanos) {
-		List<Served> all = List.copyOf(this.served.values());
+		List<Served> all = begun();
 		if (!all.isEmpty()) {
 			Served watch = all.get((int) this.etcd.random(all.size()));
 			watch.synced = false;
@@ -352,6 +358,9 @@ final class ModelStream implements WatchStream {
 		private final long first;
 
 		private long next;
+
+		/** Whether its create was answered; a proxy takes its time. */
+		private boolean begun;
 
 		private boolean synced;
 
