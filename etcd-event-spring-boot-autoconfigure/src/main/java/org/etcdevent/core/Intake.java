@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A backlog between the loop, which fills it, and the threads that empty it: the lock,
  * and the waiting. Thread-safe. Nothing is called while the lock is held but the backlog,
- * and a filling loop signals once a turn, and only if somebody waits.
+ * and the loop to note a task: it signals once a turn, and only if somebody waits.
  */
 final class Intake implements FeedSubscriber {
 

@@ -2,6 +2,7 @@ package org.etcdevent.core;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,34 +52,38 @@ public final class IntakeScenarios implements Supplier<Map<String, Runnable>> {
 	}
 
 	private static void aChangeWakesATake() {
-		Intake intake = intake();
-		List<Object> outcomes = run(() -> fill(intake, put(A, 2)), () -> take(intake));
+		Turn loop = new Turn();
+		Intake intake = intake(loop);
+		List<Object> outcomes = run(() -> fill(intake, loop, put(A, 2)), () -> take(intake));
 		Threads.check(outcomes.get(1) instanceof Pending, outcomes);
 	}
 
 	private static void aChangeWakesWhoTakesAll() {
-		Intake intake = intake();
-		List<Object> outcomes = run(() -> fill(intake, put(A, 2)), () -> intake.pollAll(Long.MAX_VALUE, false));
+		Turn loop = new Turn();
+		Intake intake = intake(loop);
+		List<Object> outcomes = run(() -> fill(intake, loop, put(A, 2)), () -> intake.pollAll(Long.MAX_VALUE, false));
 		Threads.check(outcomes.get(1) instanceof Intake.Cut cut && cut.revision() == 2, outcomes);
 	}
 
 	private static void closingWakesATake() {
-		Intake intake = intake();
+		Intake intake = intake(new Turn());
 		List<Object> outcomes = run(intake::close, () -> take(intake), intake::close);
 		Threads.check(outcomes.get(1) instanceof EtcdWatcherClosedException, outcomes);
 		Threads.check(outcomes.get(0) != outcomes.get(2), outcomes);
 	}
 
 	private static void aTakeMeetsAChangeAndAClose() {
-		Intake intake = intake();
-		List<Object> outcomes = run(() -> fill(intake, put(A, 2)), () -> take(intake), intake::close);
+		Turn loop = new Turn();
+		Intake intake = intake(loop);
+		List<Object> outcomes = run(() -> fill(intake, loop, put(A, 2)), () -> take(intake), intake::close);
 		Object taken = outcomes.get(1);
 		Threads.check(taken instanceof Pending || taken instanceof EtcdWatcherClosedException, outcomes);
 	}
 
 	private static void anAnswerWakesWhoWaitsForTheKey() {
-		Intake intake = intake();
-		fill(intake, put(A, 2));
+		Turn loop = new Turn();
+		Intake intake = intake(loop);
+		fill(intake, loop, put(A, 2));
 		Pending first = (Pending) take(intake);
 		intake.onChanges(List.of(new Change(put(A, 2), put(A, 3))), 3);
 		List<Object> outcomes = run(() -> handled(intake, first), () -> take(intake));
@@ -86,7 +91,7 @@ public final class IntakeScenarios implements Supplier<Map<String, Runnable>> {
 	}
 
 	private static void theLastAnswerWakesWhoWaitsForTheSync() {
-		Intake intake = intake();
+		Intake intake = intake(new Turn());
 		intake.onSlice(List.of(put(A, 1)));
 		intake.onJoined(1);
 		Pending first = (Pending) take(intake);
@@ -96,19 +101,22 @@ public final class IntakeScenarios implements Supplier<Map<String, Runnable>> {
 	}
 
 	private static void twoTakesGetTwoKeys() {
-		Intake intake = intake();
+		Turn loop = new Turn();
+		Intake intake = intake(loop);
 		List<Object> outcomes = run(() -> {
 			intake.onJoined(1);
 			intake.onChanges(List.of(new Change(null, put(A, 2)), new Change(null, put(B, 2))), 2);
+			loop.end();
 			return null;
 		}, () -> key(take(intake)), () -> key(take(intake)));
 		Threads.check(new HashSet<>(outcomes.subList(1, 3)).equals(new HashSet<>(List.of(A, B))), outcomes);
 	}
 
 	private static void aWatchersTakeMeetsAChangeAndAClose() {
-		Subscription<String> subscription = subscription();
+		Turn loop = new Turn();
+		Subscription<String> subscription = subscription(loop);
 		FeedWatcher<String> watcher = new FeedWatcher<>(subscription);
-		List<Object> outcomes = run(() -> fill(subscription.intake(), put(A, 2)), watcher::take, () -> {
+		List<Object> outcomes = run(() -> fill(subscription.intake(), loop, put(A, 2)), watcher::take, () -> {
 			watcher.close();
 			return null;
 		});
@@ -117,17 +125,20 @@ public final class IntakeScenarios implements Supplier<Map<String, Runnable>> {
 	}
 
 	private static void twoCallsOfAWatcherLeaveItUsable() {
-		Subscription<String> subscription = subscription();
+		Turn loop = new Turn();
+		Subscription<String> subscription = subscription(loop);
 		FeedWatcher<String> watcher = new FeedWatcher<>(subscription);
-		fill(subscription.intake(), put(A, 2));
+		fill(subscription.intake(), loop, put(A, 2));
 		List<Object> outcomes = run(watcher::poll, watcher::poll);
 		Threads.check(outcomes.stream().filter((outcome) -> outcome instanceof EtcdUpdate).count() == 1, outcomes);
 		Threads.check(watcher.poll() == null, outcomes);
 	}
 
-	private static Object fill(Intake intake, Entry entry) {
+	/** A turn of the loop. */
+	private static Object fill(Intake intake, Turn loop, Entry entry) {
 		intake.onJoined(1);
 		intake.onChanges(List.of(new Change(null, entry)), entry.modRevision());
+		loop.end();
 		return null;
 	}
 
@@ -160,25 +171,40 @@ public final class IntakeScenarios implements Supplier<Map<String, Runnable>> {
 		return new Entry(key, new byte[] { (byte) revision }, revision);
 	}
 
-	private static Intake intake() {
-		return new Intake(KeyRange.all(), new NoLoop(), null, QuietPeriod.NONE, (before, now, cause) -> {
+	private static Intake intake(Loop loop) {
+		return new Intake(KeyRange.all(), loop, null, QuietPeriod.NONE, (before, now, cause) -> {
 		});
 	}
 
-	private static Subscription<String> subscription() {
-		Feeds feeds = new Feeds(new ModelEtcd(new VirtualLoop(), new Random(1)), new NoLoop(), new Random(1),
+	private static Subscription<String> subscription(Turn loop) {
+		Feeds feeds = new Feeds(new ModelEtcd(new VirtualLoop(), new Random(1)), loop, new Random(1),
 				FeedSettings.defaults());
-		return new Subscription<>(feeds, KeyRange.all(), EtcdDecoder.text(), null, QuietPeriod.NONE,
-				(before, now, cause) -> {
+		Subscription<String> subscription = new Subscription<>(feeds, KeyRange.all(), EtcdDecoder.text(), null,
+				QuietPeriod.NONE, (before, now, cause) -> {
 				});
+		// The scenario is the feed.
+		loop.tasks.clear();
+		return subscription;
 	}
 
-	/** Time stands still, so that nobody is woken by it, and only the scenario tells. */
-	private static final class NoLoop implements Loop {
+	/**
+	 * A loop that does what it was given when the scenario says so. Time stands still, so
+	 * that nobody is woken by it.
+	 */
+	private static final class Turn implements Loop {
+
+		private final List<Runnable> tasks = new ArrayList<>();
+
+		void end() {
+			for (Runnable task : this.tasks) {
+				task.run();
+			}
+			this.tasks.clear();
+		}
 
 		@Override
 		public void execute(Runnable task) {
-			// A scenario is the loop.
+			this.tasks.add(task);
 		}
 
 		@Override

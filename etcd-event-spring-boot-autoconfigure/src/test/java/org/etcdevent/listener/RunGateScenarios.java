@@ -34,10 +34,10 @@ public final class RunGateScenarios implements Supplier<Map<String, Runnable>> {
 		workers[0] = worker(() -> {
 			boolean late = stopped.get();
 			String wrong = "";
-			if (gates[0].begin(workers[0])) {
-				wrong = late ? "a call after the stop" : "";
-				// Only a stop that has waited may interrupt the user's code.
-				wrong += Thread.interrupted() ? "a call interrupted by the stop" : "";
+			if (gates[0].begin(workers[0], 0)) {
+				wrong = wrongWith(late);
+				late = stopped.get();
+				wrong += gates[0].goOn(workers[0], 0) ? wrongWith(late) : "";
 				gates[0].finish(workers[0]);
 			}
 			outcome[0] = wrong;
@@ -52,6 +52,11 @@ public final class RunGateScenarios implements Supplier<Map<String, Runnable>> {
 		join(workers[0].thread());
 		join(threads[0]);
 		Threads.check(outcome[0].isEmpty(), outcome[0]);
+	}
+
+	/** Only a stop that has waited may interrupt the user's code. */
+	private static String wrongWith(boolean late) {
+		return (late ? "a call after the stop" : "") + (Thread.interrupted() ? "a call interrupted by the stop" : "");
 	}
 
 	private static void aStopWakesARunThatIsPaused() {
