@@ -43,7 +43,7 @@ class EtcdSyncTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<EtcdSyncTim
 		Stream<String> actions = watches.stream().map(EtcdSyncTimeoutFailureAnalyzer::action).distinct();
 		return Stream
 			.concat(actions, Stream
-				.of("To start without the first state, set 'etcd.event.watch.startup' to 'wait' or " + "'background'."))
+				.of("To start without the first state, set 'etcd.event.watch.startup' to 'wait' or 'background'."))
 			.collect(Collectors.joining(System.lineSeparator()));
 	}
 

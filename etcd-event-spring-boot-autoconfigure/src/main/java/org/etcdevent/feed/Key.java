@@ -1,5 +1,8 @@
 package org.etcdevent.feed;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 import org.etcdevent.KeyRange;
@@ -10,14 +13,15 @@ import org.etcdevent.KeyRange;
  */
 public final class Key implements Comparable<Key> {
 
-	private final byte[] bytes;
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-	/** Kept, for each consumer of a range looks each change up several times. */
-	private final int hash;
+	/** The golden ratio's, odd and without a pattern. */
+	private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+	private final byte[] bytes;
 
 	public Key(byte[] bytes) {
 		this.bytes = bytes;
-		this.hash = Arrays.hashCode(bytes);
 	}
 
 	public byte[] bytes() {
@@ -31,12 +35,34 @@ public final class Key implements Comparable<Key> {
 
 	@Override
 	public boolean equals(Object other) {
-		return other instanceof Key key && this.hash == key.hash && Arrays.equals(this.bytes, key.bytes);
+		return other instanceof Key key && Arrays.equals(this.bytes, key.bytes);
 	}
 
+	/**
+	 * Eight bytes at a time, for each consumer of a range looks each change up, and to
+	 * keep the hash would cost memory for each key.
+	 */
 	@Override
 	public int hashCode() {
-		return this.hash;
+		long hash = this.bytes.length;
+		int last = this.bytes.length - Long.BYTES;
+		for (int i = 0; i < last; i += Long.BYTES) {
+			hash = mix(hash, (long) LONGS.get(this.bytes, i));
+		}
+		if (last >= 0) {
+			hash = mix(hash, (long) LONGS.get(this.bytes, last));
+		}
+		else {
+			for (byte each : this.bytes) {
+				hash = mix(hash, each);
+			}
+		}
+		return (int) (((hash ^ (hash >>> Integer.SIZE)) * SPREAD) >>> Integer.SIZE);
+	}
+
+	/** The turn lets the highest bits have their say, which a product only moves up. */
+	private static long mix(long hash, long part) {
+		return Long.rotateLeft(hash ^ part, 29) * SPREAD;
 	}
 
 	@Override

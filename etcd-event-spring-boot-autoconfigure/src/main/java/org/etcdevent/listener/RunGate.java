@@ -267,7 +267,7 @@ final class RunGate {
 
 	/**
 	 * Calls that are slow, each of them once. The stacks are taken under the lock, for
-	 * without it they could be those of what comes after the call.
+	 * without it they could be those of what comes after the worker has finished.
 	 */
 	List<SlowCall> newlySlow(Duration threshold) {
 		this.lock.lock();

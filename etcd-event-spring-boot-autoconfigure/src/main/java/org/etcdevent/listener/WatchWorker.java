@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thread of a run, and the call it makes. All that is not final belongs to the lock
- * of the run's {@link RunGate}.
+ * of the run's {@link RunGate}, unless it says otherwise.
  */
 final class WatchWorker {
 
@@ -15,7 +15,10 @@ final class WatchWorker {
 
 	private boolean calling;
 
-	/** Since when, by {@link System#nanoTime()}; written by the worker alone. */
+	/**
+	 * Since when, by {@link System#nanoTime()}; written by the thread alone, between two
+	 * calls without the lock.
+	 */
 	private volatile long since;
 
 	/** The {@link #since} of the last call of which somebody was told that it is slow. */

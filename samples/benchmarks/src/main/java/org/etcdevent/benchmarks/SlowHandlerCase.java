@@ -3,6 +3,7 @@ package org.etcdevent.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import org.etcdevent.benchmarks.contender.ContenderKind;
 
@@ -23,6 +24,10 @@ final class SlowHandlerCase implements Case {
 	private static final long HANDLER = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
+
+	private static final long PATIENCE = TimeUnit.MINUTES.toNanos(1);
+
+	private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
 	private static final List<ContenderKind> CONTENDERS = List.of(ContenderKind.ETCD_EVENT, ContenderKind.JETCD,
 			ContenderKind.RANGE_CACHE);
@@ -77,7 +82,9 @@ final class SlowHandlerCase implements Case {
 	/** Puts are in turn: the newest of each key are as many as there are keys. */
 	private static long[] handledNewest(Subject subject, long after) {
 		long[] handled = subject.handled(after);
-		for (int attempt = 0; handled[0] < KEYS && attempt < 10_000; attempt++) {
+		long deadline = System.nanoTime() + PATIENCE;
+		while (handled[0] < KEYS && System.nanoTime() - deadline < 0) {
+			LockSupport.parkNanos(PAUSE);
 			handled = subject.handled(after);
 		}
 		if (handled[0] != KEYS) {
