@@ -287,7 +287,7 @@ final class Feed implements RangeSync.Owner {
 	}
 
 	@Override
-	public void onSynced(Stamp stamp, TreeMap<Key, Entry> fresh, List<Change> changes) {
+	public void onSynced(Stamp stamp, List<Entry> fresh, List<Change> changes) {
 		if (this.sync != null) {
 			this.status.confirmed(this.sync.stampedNanos());
 			this.sync = null;

@@ -56,9 +56,13 @@ final class RangeState {
 		this.held = List.of();
 	}
 
-	/** The first state. */
-	void begin(Stamp stamp, TreeMap<Key, Entry> fresh) {
-		this.entries = fresh;
+	/**
+	 * The first state.
+	 * @param stamp as of when it is
+	 * @param fresh the entries in the order of their keys, no key twice
+	 */
+	void begin(Stamp stamp, List<Entry> fresh) {
+		this.entries = new TreeMap<>(new SortedValues<>(fresh, Entry::key));
 		this.position = stamp;
 	}
 

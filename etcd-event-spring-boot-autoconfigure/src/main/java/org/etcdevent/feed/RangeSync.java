@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -67,7 +66,8 @@ final class RangeSync {
 	/** Keys whose values are still to be fetched, as they were listed. */
 	private final List<Entry> differing = new ArrayList<>();
 
-	private TreeMap<Key, Entry> fresh = new TreeMap<>();
+	/** Everything, at the first sync, in the order of keys. */
+	private List<Entry> fresh = new ArrayList<>();
 
 	private Detail detail;
 
@@ -140,7 +140,7 @@ final class RangeSync {
 		this.cursor = null;
 		this.changes.clear();
 		this.differing.clear();
-		this.fresh = new TreeMap<>();
+		this.fresh = new ArrayList<>();
 		readPage();
 	}
 
@@ -206,7 +206,7 @@ final class RangeSync {
 
 	private void compare(List<Entry> page, boolean more) {
 		if (this.before == null) {
-			page.forEach((entry) -> this.fresh.put(entry.key(), entry));
+			this.fresh.addAll(page);
 			return;
 		}
 		Key upTo = more ? page.get(page.size() - 1).key() : null;
@@ -343,10 +343,11 @@ final class RangeSync {
 		/**
 		 * The range was read; the last call.
 		 * @param stamp the cluster and the revision as of which it was read
-		 * @param fresh everything, at the first sync; otherwise empty
+		 * @param fresh everything in the order of keys, at the first sync; otherwise
+		 * empty
 		 * @param changes what differs from what is known, at later ones
 		 */
-		void onSynced(Stamp stamp, TreeMap<Key, Entry> fresh, List<Change> changes);
+		void onSynced(Stamp stamp, List<Entry> fresh, List<Change> changes);
 
 		/**
 		 * An attempt failed; the next one follows by itself.

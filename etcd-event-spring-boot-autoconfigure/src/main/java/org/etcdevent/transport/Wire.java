@@ -13,6 +13,7 @@ import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeRequest;
 import io.etcd.jetcd.api.WatchGrpc;
 import io.etcd.jetcd.api.WatchRequest;
+import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import org.etcdevent.feed.Entry;
@@ -42,11 +43,13 @@ final class Wire {
 
 	private static final int DELETE = 1;
 
+	/** In bytes. */
+	private static final int LONG_MESSAGE = 64 * 1024;
+
 	private Wire() {
 	}
 
-	static WatchMessage watchMessage(byte[] message) throws IOException {
-		CodedInputStream in = CodedInputStream.newInstance(message);
+	static WatchMessage watchMessage(CodedInputStream in) throws IOException {
 		Header header = new Header();
 		long watchId = 0;
 		boolean created = false;
@@ -71,8 +74,7 @@ final class Wire {
 		return new WatchMessage(header.stamp(), watchId, created, canceled, compactRevision, reason, fragment, events);
 	}
 
-	static Page page(byte[] message) throws IOException {
-		CodedInputStream in = CodedInputStream.newInstance(message);
+	static Page page(CodedInputStream in) throws IOException {
 		Header header = new Header();
 		boolean more = false;
 		long count = 0;
@@ -90,7 +92,7 @@ final class Wire {
 				default -> skip(in, tag);
 			}
 		}
-		return new Page(header.stamp(), entries, more, count, message.length);
+		return new Page(header.stamp(), entries, more, count, in.getTotalBytesRead());
 	}
 
 	private static Entry event(CodedInputStream in) throws IOException {
@@ -140,7 +142,7 @@ final class Wire {
 	@FunctionalInterface
 	private interface Parser<T> {
 
-		T parse(byte[] message) throws IOException;
+		T parse(CodedInputStream message) throws IOException;
 
 	}
 
@@ -229,10 +231,23 @@ final class Wire {
 					: InputStream.nullInputStream();
 		}
 
+		/**
+		 * A short message at once, a long one a part at a time: an array for all of it
+		 * would cost the garbage collector more than the parsing.
+		 */
+		private static CodedInputStream input(InputStream stream) throws IOException {
+			int length = (stream instanceof KnownLength) ? stream.available() : Integer.MAX_VALUE;
+			if (length > LONG_MESSAGE) {
+				return CodedInputStream.newInstance(stream, LONG_MESSAGE);
+			}
+			byte[] all = new byte[length];
+			return CodedInputStream.newInstance(all, 0, stream.readNBytes(all, 0, length));
+		}
+
 		@Override
 		public T parse(InputStream stream) {
 			try {
-				return this.parser.parse(stream.readAllBytes());
+				return this.parser.parse(input(stream));
 			}
 			catch (IOException ex) {
 				throw Status.INTERNAL.withDescription("An answer of etcd cannot be read")

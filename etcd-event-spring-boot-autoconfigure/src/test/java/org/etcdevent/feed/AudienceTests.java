@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.etcdevent.feed.Entries.deleted;
-import static org.etcdevent.feed.Entries.key;
 import static org.etcdevent.feed.Entries.put;
 
 class AudienceTests {
@@ -67,10 +66,9 @@ class AudienceTests {
 	}
 
 	private void begin() {
-		TreeMap<Key, Entry> entries = new TreeMap<>();
+		List<Entry> entries = new ArrayList<>();
 		for (int i = 0; i < KEYS; i++) {
-			String name = String.format("%05d", i);
-			entries.put(key(name), put(name, "value", 1));
+			entries.add(put(String.format("%05d", i), "value", 1));
 		}
 		this.state.begin(new Stamp(1, 10, 1), entries);
 	}

@@ -128,7 +128,7 @@ class RangeStateTests {
 	}
 
 	private void begin(long revision, Entry... entries) {
-		this.state.begin(stamp(revision), map(entries));
+		this.state.begin(stamp(revision), List.copyOf(map(entries).values()));
 	}
 
 	private List<Change> accept(boolean fragment, Entry... events) {

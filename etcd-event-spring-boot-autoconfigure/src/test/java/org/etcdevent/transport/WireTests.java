@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
@@ -54,7 +55,7 @@ class WireTests {
 		Random random = new Random(seed);
 		for (int i = 0; i < MESSAGES; i++) {
 			byte[] bytes = RandomMessages.watchResponse(random);
-			assertThat(text(Wire.watchMessage(bytes))).as("seed %d, message %d", seed, i)
+			assertThat(text(watchMessage(bytes))).as("seed %d, message %d", seed, i)
 				.isEqualTo(text(WatchResponse.parseFrom(bytes)));
 		}
 	}
@@ -65,7 +66,7 @@ class WireTests {
 		Random random = new Random(seed);
 		for (int i = 0; i < MESSAGES; i++) {
 			byte[] bytes = RandomMessages.rangeResponse(random);
-			assertThat(text(Wire.page(bytes))).as("seed %d, message %d", seed, i)
+			assertThat(text(page(bytes))).as("seed %d, message %d", seed, i)
 				.isEqualTo(text(RangeResponse.parseFrom(bytes), bytes.length));
 		}
 	}
@@ -77,9 +78,10 @@ class WireTests {
 		int[] refused = new int[2];
 		for (int i = 0; i < MESSAGES; i++) {
 			byte[] bytes = RandomMessages.damaged(random, RandomMessages.watchResponse(random));
-			String ours = outcome(() -> text(Wire.watchMessage(bytes)));
+			String ours = outcome(() -> text(Wire.watchMessage(CodedInputStream.newInstance(bytes))));
 			String oracle = outcome(() -> text(WatchResponse.parseFrom(bytes)));
 			check(ours, oracle, refused, "seed " + seed + ", message " + i);
+			check(outcome(() -> text(Wire.watchMessage(inParts(bytes)))), oracle, new int[2], "in parts");
 		}
 		checkRefused(refused, seed);
 	}
@@ -91,9 +93,10 @@ class WireTests {
 		int[] refused = new int[2];
 		for (int i = 0; i < MESSAGES; i++) {
 			byte[] bytes = RandomMessages.damaged(random, RandomMessages.rangeResponse(random));
-			String ours = outcome(() -> text(Wire.page(bytes)));
+			String ours = outcome(() -> text(Wire.page(CodedInputStream.newInstance(bytes))));
 			String oracle = outcome(() -> text(RangeResponse.parseFrom(bytes), bytes.length));
 			check(ours, oracle, refused, "seed " + seed + ", message " + i);
+			check(outcome(() -> text(Wire.page(inParts(bytes)))), oracle, new int[2], "in parts");
 		}
 		checkRefused(refused, seed);
 	}
@@ -104,11 +107,11 @@ class WireTests {
 			.setKv(KeyValue.newBuilder().setKey(RandomMessages.utf8("key")).setValue(RandomMessages.utf8("value")))
 			.build();
 		byte[] bytes = WatchResponse.newBuilder().addEvents(event).build().toByteArray();
-		assertThat(Wire.watchMessage(bytes).events()).hasSize(1);
+		assertThat(watchMessage(bytes).events()).hasSize(1);
 		for (int length = 1; length < bytes.length; length++) {
 			byte[] part = Arrays.copyOf(bytes, length);
 			assertThatExceptionOfType(IOException.class).as("%d of %d bytes", length, bytes.length)
-				.isThrownBy(() -> Wire.watchMessage(part));
+				.isThrownBy(() -> watchMessage(part));
 		}
 	}
 
@@ -119,20 +122,20 @@ class WireTests {
 			out.writeUInt32NoTag(Integer.MAX_VALUE);
 		});
 		byte[] page = RandomMessages.write((out) -> out.writeByteArray(2, key));
-		assertThatExceptionOfType(InvalidProtocolBufferException.class).isThrownBy(() -> Wire.page(page));
+		assertThatExceptionOfType(InvalidProtocolBufferException.class).isThrownBy(() -> page(page));
 		byte[] negative = RandomMessages.write((out) -> {
 			out.writeTag(2, 2);
 			out.writeUInt64NoTag(-1);
 		});
-		assertThatExceptionOfType(InvalidProtocolBufferException.class).isThrownBy(() -> Wire.page(negative));
+		assertThatExceptionOfType(InvalidProtocolBufferException.class).isThrownBy(() -> page(negative));
 	}
 
 	@Test
 	void refusesGroupsWithoutEndInsteadOfRunningOutOfStack() {
 		byte[] groups = new byte[1_000_000];
 		Arrays.fill(groups, (byte) (9 << 3 | 3));
-		assertThatExceptionOfType(InvalidProtocolBufferException.class).isThrownBy(() -> Wire.watchMessage(groups));
-		assertThatExceptionOfType(InvalidProtocolBufferException.class).isThrownBy(() -> Wire.page(groups));
+		assertThatExceptionOfType(InvalidProtocolBufferException.class).isThrownBy(() -> watchMessage(groups));
+		assertThatExceptionOfType(InvalidProtocolBufferException.class).isThrownBy(() -> page(groups));
 	}
 
 	@Test
@@ -141,7 +144,7 @@ class WireTests {
 			out.writeBool(4, true);
 			out.writeByteArray(6, new byte[] { 'n', 'o', (byte) 0xff });
 		});
-		WatchMessage message = Wire.watchMessage(bytes);
+		WatchMessage message = watchMessage(bytes);
 		assertThat(message.canceled()).isTrue();
 		assertThat(message.reason()).startsWith("no");
 	}
@@ -154,7 +157,7 @@ class WireTests {
 			.addKvs(KeyValue.newBuilder().setValue(ByteString.copyFrom(value)))
 			.build()
 			.toByteArray();
-		Page page = Wire.page(bytes);
+		Page page = page(bytes);
 		assertThat(page.entries().get(0).value()).isEqualTo(value);
 		assertThat(page.bytes()).isEqualTo(bytes.length);
 	}
@@ -223,6 +226,23 @@ class WireTests {
 			assertThat(operation.getRequestRange().getSerializable()).isFalse();
 		});
 		assertThat(request.getSuccess(1).getRequestRange().getKey().toByteArray()).containsExactly(0xff);
+	}
+
+	private static WatchMessage watchMessage(byte[] bytes) throws IOException {
+		String inParts = outcome(() -> text(Wire.watchMessage(inParts(bytes))));
+		assertThat(outcome(() -> text(Wire.watchMessage(CodedInputStream.newInstance(bytes))))).isEqualTo(inParts);
+		return Wire.watchMessage(CodedInputStream.newInstance(bytes));
+	}
+
+	private static Page page(byte[] bytes) throws IOException {
+		String inParts = outcome(() -> text(Wire.page(inParts(bytes))));
+		assertThat(outcome(() -> text(Wire.page(CodedInputStream.newInstance(bytes))))).isEqualTo(inParts);
+		return Wire.page(CodedInputStream.newInstance(bytes));
+	}
+
+	/** As a long message is read: here, a few bytes at a time. */
+	private static CodedInputStream inParts(byte[] bytes) {
+		return CodedInputStream.newInstance(new ByteArrayInputStream(bytes), 24);
 	}
 
 	private static <M extends MessageLite> M reparsed(M message, Parser<M> parser) throws IOException {

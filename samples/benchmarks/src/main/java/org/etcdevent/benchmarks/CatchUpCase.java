@@ -2,6 +2,7 @@ package org.etcdevent.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 
 import org.etcdevent.benchmarks.contender.ContenderKind;
 import org.etcdevent.testsupport.TcpProxy;
@@ -9,13 +10,14 @@ import org.etcdevent.testsupport.TcpProxy;
 /**
  * What it takes to catch up with a million events that were written while there was no
  * connection. jetcd's watch would lose them, and its connection come back minutes later:
- * its watch is closed before and begun after, on a connection that lasts.
+ * its watch is closed before and begun after, on a connection that lasts. Each round has
+ * processes of its own, so that all rounds catch up with the same events.
  */
 final class CatchUpCase implements Case {
 
 	private static final int EVENTS = 1_000_000;
 
-	private static final int ROUNDS = 3;
+	private static final int ROUNDS = 5;
 
 	private static final List<ContenderKind> CONTENDERS = List.of(ContenderKind.ETCD_EVENT, ContenderKind.JETCD);
 
@@ -25,20 +27,13 @@ final class CatchUpCase implements Case {
 	public void run(Report report) {
 		List<Away> all = new ArrayList<>();
 		try (Bench bench = new Bench()) {
-			CONTENDERS.forEach((kind) -> all.add(new Away(kind, bench)));
-			for (int round = 0; round <= ROUNDS; round++) {
-				all.forEach(Away::leave);
-				// The first time is for warming up.
-				int events = (round == 0) ? EVENTS / 5 : EVENTS;
-				long end = bench.writer().batches("bench/", CpuCase.KEYS, events, 100, CpuCase.VALUE_BYTES);
-				for (Away each : all) {
-					double nanos = each.comeBack(end);
-					if (round > 0) {
-						this.used.get(each.subject.kind()).add(nanos / EVENTS / 1e3);
-					}
-				}
-				bench.writer().compact(end);
+			for (int round = 0; round < ROUNDS; round++) {
+				CONTENDERS.forEach((kind) -> all.add(new Away(kind, bench)));
 			}
+			comeBack(all, bench, EVENTS / 5, (kind, nanos) -> {
+				// For warming up.
+			});
+			comeBack(all, bench, EVENTS, (kind, nanos) -> this.used.get(kind).add(nanos / 1e3 / EVENTS));
 		}
 		finally {
 			all.forEach(Away::close);
@@ -48,6 +43,14 @@ final class CatchUpCase implements Case {
 			.atMost(this.used.own().median() / this.used.get(ContenderKind.JETCD).median(), 0.7,
 					"× " + ContenderKind.JETCD)
 			.done();
+	}
+
+	/** One after the other, from the same moment on. */
+	private static void comeBack(List<Away> all, Bench bench, int events, ObjLongConsumer<ContenderKind> used) {
+		all.forEach(Away::leave);
+		long end = bench.writer().batches("bench/", CpuCase.KEYS, events, 100, CpuCase.VALUE_BYTES);
+		all.forEach((each) -> used.accept(each.subject.kind(), each.comeBack(end)));
+		bench.writer().compact(end);
 	}
 
 	/** A contender, and its way to etcd. */

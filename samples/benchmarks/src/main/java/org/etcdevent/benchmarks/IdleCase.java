@@ -12,7 +12,7 @@ final class IdleCase implements Case {
 
 	private static final int RANGES = 100;
 
-	private static final int SECONDS = 20;
+	private static final int SECONDS = 15;
 
 	@Override
 	public void run(Report report) {
