@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import org.etcdevent.EtcdValues;
 import org.etcdevent.actuate.EtcdWatchMetrics;
 import org.etcdevent.listener.EtcdWatchRegistry;
 import org.etcdevent.listener.EtcdWatchSettings;
@@ -70,12 +69,6 @@ class EtcdWatchAutoConfigurationTests {
 		EtcdWatchSettings settings = EtcdWatchSettings.defaults();
 		this.contextRunner.withBean(EtcdWatchSettings.class, () -> settings)
 			.run((context) -> assertThat(context.getBean(EtcdWatchSettings.class)).isSameAs(settings));
-	}
-
-	@Test
-	void backsOffWhereTheApplicationMakesValuesItself() {
-		this.contextRunner.withBean(EtcdValues.class, () -> mock(EtcdValues.class))
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(EtcdWatchRegistry.class));
 	}
 
 	@Test
