@@ -108,6 +108,14 @@ public final class SimulatedWatch {
 		look();
 	}
 
+	/** Ends it as it is, for it is broken. */
+	public void breakOff() {
+		this.container.remove();
+		if (this.run != null) {
+			this.run.abandon();
+		}
+	}
+
 	/** Stops it for good. What it calls just now may end later. */
 	public void close() {
 		this.closing = true;

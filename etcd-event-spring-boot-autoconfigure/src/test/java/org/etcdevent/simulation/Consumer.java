@@ -244,6 +244,8 @@ abstract class Consumer implements SimulatedWatch.Code {
 		}
 		catch (AssertionError ex) {
 			this.broken = (this.broken != null) ? this.broken : ex;
+			// Or it might go on failing for ever.
+			this.watch.breakOff();
 			throw ex;
 		}
 	}

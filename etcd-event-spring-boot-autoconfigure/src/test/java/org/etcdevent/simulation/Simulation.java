@@ -196,6 +196,9 @@ final class Simulation implements Surroundings {
 		if (this.random.nextInt(3) == 0) {
 			this.consumers.get(number).start();
 		}
+		if (this.random.nextInt(4) == 0) {
+			this.consumers.get(number).pause();
+		}
 	}
 
 	@Override
