@@ -34,6 +34,8 @@ public final class SimulatedWatch {
 
 	private static final MethodHandle STOPPING = field(RunGate.class, "stopping", boolean.class);
 
+	private static final MethodHandle PAUSED = field(RunGate.class, "paused", boolean.class);
+
 	private static final ThreadFactory NEVER_STARTED = (work) -> new NeverRunning(work, false);
 
 	private final Code code;
@@ -170,7 +172,7 @@ public final class SimulatedWatch {
 			leave(seat);
 			return true;
 		}
-		if (this.container.isPaused()) {
+		if (seat.isPaused()) {
 			return false;
 		}
 		seat.taken = take(seat.run.subscription());
@@ -324,6 +326,10 @@ public final class SimulatedWatch {
 			this.gate = gate;
 			this.worker = worker;
 			this.left = !((NeverRunning) worker.thread()).started;
+		}
+
+		boolean isPaused() {
+			return (boolean) invoke(() -> PAUSED.invoke(this.gate));
 		}
 
 		boolean isStopping() {

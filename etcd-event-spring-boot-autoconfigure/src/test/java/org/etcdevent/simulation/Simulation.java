@@ -265,8 +265,11 @@ final class Simulation implements Surroundings {
 		boolean large = this.etcd.store().state(KeyRange.all()).size() > MANY;
 		Duration bound = (this.etcd.isProxied() && large) ? PROXIED_CONVERGENCE : CONVERGENCE;
 		long end = this.loop.nanoTime() + bound.toNanos();
+		// What a slow link carries is under way still, and a connection may be given up
+		// for it.
+		long settled = this.loop.nanoTime() + Faults.BELATED.toNanos();
 		String missing = "everything";
-		while (missing != null && this.loop.nanoTime() < end) {
+		while (this.loop.nanoTime() < settled || (missing != null && this.loop.nanoTime() < end)) {
 			act(true);
 			this.loop.runFor(Duration.ofMillis(200));
 			missing = missing();
