@@ -1,12 +1,14 @@
 package org.etcdevent.simulation;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.EtcdDecoder;
@@ -14,18 +16,20 @@ import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.Delivery;
-import org.etcdevent.core.FeedValues;
-import org.etcdevent.core.Handled;
 import org.etcdevent.core.Subscription;
 import org.etcdevent.core.WatchStatus;
 import org.etcdevent.feed.Entry;
 import org.etcdevent.feed.Key;
+import org.etcdevent.listener.DeliveryOutcome;
+import org.etcdevent.listener.EtcdWatchFailure;
+import org.etcdevent.listener.SimulatedWatch;
 
 /**
- * A consumer that is slow, fails, pauses, stops and starts, and holds each update against
- * the promises: that it is true, new, in order, and told to nobody else meanwhile.
+ * A consumer in a container that is slow, hangs, fails, pauses, stops and starts, from
+ * outside and from inside its calls. It holds each update against the promises: that it
+ * is true, new, in order, and told to nobody else meanwhile.
  */
-abstract class Consumer {
+abstract class Consumer implements SimulatedWatch.Code {
 
 	/** Values that begin with this cannot be decoded. */
 	static final String UNDECODABLE = "!";
@@ -40,48 +44,60 @@ abstract class Consumer {
 
 	private final KeyRange range;
 
-	private final ModelStore store;
+	private final int threads;
 
-	private final FeedValues values;
+	private final Surroundings surroundings;
 
-	private final Trace trace;
+	private final RandomGenerator random;
 
-	final VirtualLoop loop;
+	private final Retries retries;
 
-	final RandomGenerator random;
+	private final SimulatedWatch watch;
 
-	private Subscription<String> subscription;
-
-	private Handled handled;
+	/** How seldom a thread comes to do something. */
+	private final int laziness;
 
 	private boolean paused;
+
+	/** Whether no call may begin until the next run. */
+	private boolean stopping;
 
 	/** What was taken and is not answered. */
 	private final List<Delivery<String>> inFlight = new ArrayList<>();
 
-	/** Each key's value as it was handled last. */
-	private final Map<Key, String> shown = new HashMap<>();
+	/** What of it the method is called with, and what of that the stop interrupts. */
+	private final Set<Delivery<String>> calls = new HashSet<>();
 
-	/** Attempts in a row of what was not handled. */
-	private final Map<Key, Integer> tried = new HashMap<>();
+	private final Set<Delivery<String>> interrupted = new HashSet<>();
 
-	private final Map<Key, Told> told = new HashMap<>();
+	private final Memory memory;
 
 	private int deliveries;
 
-	Consumer(KeyRange range, ModelStore store, FeedValues values, VirtualLoop loop, Trace trace,
-			RandomGenerator random) {
+	private final Map<DeliveryOutcome, Integer> outcomes = new EnumMap<>(DeliveryOutcome.class);
+
+	/** What was wrong in a call, for a container takes that for a failed call. */
+	private AssertionError broken;
+
+	/**
+	 * A consumer, which starts.
+	 * @param concurrency how many keys it handles at once, 0 for snapshots
+	 */
+	Consumer(KeyRange range, int concurrency, Surroundings surroundings, RandomGenerator random) {
 		this.range = range;
-		this.store = store;
-		this.values = values;
-		this.loop = loop;
-		this.trace = trace;
+		this.threads = Math.max(1, concurrency);
+		this.surroundings = surroundings;
 		this.random = random;
+		this.memory = new Memory(this, surroundings.store());
+		this.retries = new Retries(random);
+		this.laziness = 1 + random.nextInt(4);
+		this.watch = new SimulatedWatch("consumer", range, DECODER, concurrency, this.retries.settings(),
+				surroundings.values(), this);
 		start();
 	}
 
-	/** Takes what there is. */
-	abstract void take() throws InterruptedException;
+	/** Something was taken. */
+	abstract void arrived(Delivery<String> delivery);
 
 	/** What was taken was put off, or is to be told again as if it never was taken. */
 	abstract void notHandled(Delivery<String> delivery, long due, boolean released);
@@ -89,135 +105,204 @@ abstract class Consumer {
 	/** What was put off is so no longer. */
 	abstract void stopped();
 
-	/** Takes something, or answers what was taken. */
-	final void act(boolean reliably) throws InterruptedException {
-		if (this.subscription == null || (this.paused && !reliably)) {
-			return;
+	/** Lets one of the threads do something, or all of them whatever there is. */
+	final void act(boolean reliably) {
+		if (reliably) {
+			for (int thread = 0; thread < this.threads; thread++) {
+				while (turn(thread)) {
+					// There may be more.
+				}
+			}
 		}
-		if (!this.inFlight.isEmpty() && (reliably || this.random.nextBoolean())) {
-			answer(this.inFlight.remove(this.random.nextInt(this.inFlight.size())), reliably);
+		else if (this.random.nextInt(this.laziness) == 0) {
+			int thread = this.random.nextInt(this.threads);
+			if (turn(thread) && this.random.nextBoolean()) {
+				turn(thread);
+			}
 		}
-		take();
-		while (reliably && !this.inFlight.isEmpty()) {
-			answer(this.inFlight.remove(0), true);
-			take();
+	}
+
+	private boolean turn(int thread) {
+		boolean acted = this.watch.turn(thread);
+		assertUnbroken();
+		return acted;
+	}
+
+	private void assertUnbroken() {
+		if (this.broken != null) {
+			throw this.broken;
 		}
 	}
 
 	final void start() {
 		this.paused = false;
-		if (this.subscription == null) {
-			this.subscription = this.values.subscribe(this.range, DECODER, this.handled);
-			this.trace.add(() -> this + " starts");
-		}
+		boolean started = this.watch.start();
+		this.stopping |= !started && this.watch.isRunning();
+		trace(() -> this + (started ? " starts" : " finds no thread"));
 	}
 
 	/** What is pending stays so. */
 	final void pause() {
 		this.paused = true;
+		this.watch.pause();
+		trace(() -> this + " pauses");
 	}
 
-	/** Stops in the middle of its calls, whose answers come too late. */
+	/** Calls may end, may be interrupted, or do not end in time. */
 	final void stop() {
-		if (this.subscription != null) {
-			this.handled = this.subscription.stop();
-			this.inFlight.forEach((delivery) -> {
-				updates(delivery, this::failed);
-				notHandled(delivery, 0, false);
-				this.subscription.handled(delivery);
-			});
-			this.inFlight.clear();
-			this.subscription = null;
-			stopped();
-			this.trace.add(() -> this + " stops");
+		if (this.watch.isRunning()) {
+			trace(() -> this + " stops");
+			this.stopping = true;
+			this.watch.stop();
+			if (this.random.nextInt(3) == 0) {
+				this.interrupted.addAll(this.calls);
+				this.watch.interruptCalls();
+			}
+			if (this.random.nextInt(3) == 0) {
+				trace(() -> this + " is left behind with " + this.calls.size() + " calls");
+				this.watch.abandon();
+			}
 		}
 	}
 
+	/** For good. */
 	final void close() {
-		if (this.subscription != null) {
-			this.subscription.close();
-		}
+		trace(() -> this + " is closed");
+		this.stopping = true;
+		this.watch.close();
+		assertUnbroken();
 	}
 
 	final Subscription<String> subscription() {
-		return this.subscription;
+		return this.watch.subscription();
 	}
 
 	final KeyRange range() {
 		return this.range;
 	}
 
-	final List<Delivery<String>> inFlight() {
-		return this.inFlight;
+	@Override
+	public final boolean refusesThread() {
+		return this.surroundings.mishaps().refuses(this.random);
 	}
 
-	final void taken(Delivery<String> delivery) {
+	@Override
+	public final boolean refusesStart() {
+		return this.surroundings.mishaps().refuses(this.random);
+	}
+
+	@Override
+	public final void taken(Delivery<String> delivery) {
 		this.deliveries += delivery.updates().size();
-		this.trace.add(() -> this + " gets " + delivery.updates());
+		trace(() -> this + " gets " + delivery.updates());
 		for (Delivery<String> other : this.inFlight) {
 			updates(other, (one) -> updates(delivery, (two) -> Promise.check(!key(one).equals(key(two)),
 					() -> this + " gets " + two + " while " + one + " is handled")));
 		}
-		updates(delivery, this::delivered);
+		updates(delivery, this.memory::delivered);
 		this.inFlight.add(delivery);
+		arrived(delivery);
 	}
 
-	private void delivered(EtcdUpdate<String> update) {
-		Key key = key(update);
-		String value = update.value();
-		int attempts = this.tried.getOrDefault(key, 0);
-		Promise.check(update.attempt() == attempts + 1,
-				() -> this + " hears that " + update + " is attempt " + update.attempt() + " after " + attempts);
-		Promise.check(value == null || this.store.wasThere(key, ModelStore.bytes(value), update.revision()),
-				() -> this + " gets " + update + " to '" + value + "', which never was");
-		Promise.check(value != null || this.shown.containsKey(key) || attempts > 0,
-				() -> this + " gets " + update + ", which was never shown");
-		Promise.check(attempts > 0 || !Objects.equals(value, this.shown.get(key)),
-				() -> this + " gets " + update + ", which is no news");
-		checkOrder(key, update.revision(), attempts > 0);
-	}
-
-	private void checkOrder(Key key, long revision, boolean again) {
-		Told last = this.told.getOrDefault(key, new Told(0, 0, null));
-		boolean fell = revision < last.revision() || (revision == last.revision() && !again);
-		int falls = last.falls() + (fell ? 1 : 0);
-		Promise.check(falls <= this.store.epoch(),
-				() -> this + " goes back with '" + key + "' from " + last.revision() + " to " + revision);
-		this.told.put(key, new Told(revision, falls, last.withoutBefore()));
-	}
-
-	private void answer(Delivery<String> delivery, boolean reliably) {
-		int chance = reliably ? 0 : this.random.nextInt(10);
-		if (chance < 6) {
-			updates(delivery, this::handled);
-			this.subscription.handled(delivery);
-		}
-		else if (chance < 9) {
-			updates(delivery, this::failed);
-			long delay = this.random.nextLong(2_000_000_000L);
-			notHandled(delivery, this.loop.nanoTime() + delay, false);
-			this.subscription.failed(delivery, Duration.ofNanos(delay));
-		}
-		else {
-			// It was never attempted, so the same may come again.
-			updates(delivery, (update) -> this.told.computeIfPresent(key(update), (key, last) -> last.before()));
+	/** It was never attempted, so the same may come again. */
+	@Override
+	public final void released(Delivery<String> delivery) {
+		Promise.check(this.paused || this.stopping, () -> this + " may not call although nobody says so");
+		if (this.inFlight.remove(delivery)) {
+			updates(delivery, this.memory::released);
 			notHandled(delivery, 0, true);
-			this.subscription.release(delivery);
 		}
 	}
 
-	private void handled(EtcdUpdate<String> update) {
-		this.tried.remove(key(update));
-		if (update.isDeletion()) {
-			this.shown.remove(key(update));
+	/** What is in flight still is answered too late. */
+	@Override
+	public final void ended() {
+		for (Delivery<String> delivery : this.inFlight) {
+			updates(delivery, this.memory::failed);
+			notHandled(delivery, 0, false);
+		}
+		this.inFlight.clear();
+		this.calls.clear();
+		stopped();
+		this.stopping = false;
+	}
+
+	@Override
+	public final void call(Delivery<String> delivery) throws FailedCall {
+		try {
+			if (!this.inFlight.contains(delivery)) {
+				taken(delivery);
+			}
+			Promise.check(!this.paused && !this.stopping, () -> this + " is called although it is told not to");
+			this.calls.add(delivery);
+			Ending ending = handle(delivery);
+			this.calls.remove(delivery);
+			answer(delivery, ending);
+			if (ending != Ending.RETURNS) {
+				throw new FailedCall(ending);
+			}
+		}
+		catch (AssertionError ex) {
+			this.broken = (this.broken != null) ? this.broken : ex;
+			// Or it might go on failing for ever.
+			this.watch.breakOff();
+			throw ex;
+		}
+	}
+
+	/** What happens in the call. */
+	private Ending handle(Delivery<String> delivery) {
+		Mishaps mishaps = this.surroundings.mishaps();
+		Fault fault = mishaps.next();
+		if (fault != null) {
+			trace(() -> this + " is struck by " + fault);
+			switch (fault) {
+				case HANDLER_SKIPS -> {
+					return Ending.SKIPS;
+				}
+				case HANDLER_STOPS -> {
+					return Ending.STOPS;
+				}
+				case ERROR_HANDLER_FAILS -> {
+					return Ending.FAILS_TWICE;
+				}
+				case HANDLER_SLOW -> this.surroundings.meanwhile(1 + this.random.nextInt(2));
+				case HANDLER_HANGS -> this.surroundings.meanwhile(5 + this.random.nextInt(5));
+				default -> this.surroundings.enter(this);
+			}
+		}
+		int chance = this.interrupted.contains(delivery) ? 8 : 3;
+		boolean fails = mishaps.isFailing(delivery) || (!mishaps.isCalm() && this.random.nextInt(10) < chance);
+		return fails ? Ending.FAILS : Ending.RETURNS;
+	}
+
+	/** As the container will, if it does what it should. */
+	private void answer(Delivery<String> delivery, Ending ending) {
+		boolean late = !this.inFlight.remove(delivery);
+		boolean stopped = this.interrupted.remove(delivery) && ending != Ending.RETURNS;
+		boolean retried = ending.isRetried() && !this.retries.isExhausted(delivery.attempt());
+		DeliveryOutcome outcome = (ending == Ending.RETURNS) ? DeliveryOutcome.DELIVERED
+				: (retried || ending == Ending.STOPS) ? DeliveryOutcome.FAILED : DeliveryOutcome.SKIPPED;
+		if (!stopped) {
+			this.outcomes.merge(outcome, 1, Integer::sum);
+		}
+		if (late) {
+			return;
+		}
+		this.stopping |= !stopped && ending == Ending.STOPS;
+		if (stopped || outcome == DeliveryOutcome.FAILED) {
+			long delay = (stopped || !retried) ? 0 : this.retries.delayAfter(delivery.attempt());
+			updates(delivery, this.memory::failed);
+			notHandled(delivery, this.surroundings.loop().nanoTime() + delay, false);
 		}
 		else {
-			this.shown.put(key(update), update.value());
+			updates(delivery, this.memory::handled);
 		}
 	}
 
-	private void failed(EtcdUpdate<String> update) {
-		this.tried.merge(key(update), 1, Integer::sum);
+	@Override
+	public final Decision decide(EtcdWatchFailure failure) {
+		return (failure.exception() instanceof FailedCall failed) ? failed.ending().decision() : Decision.RETRY;
 	}
 
 	/**
@@ -225,37 +310,26 @@ abstract class Consumer {
 	 * @return what, {@code null} for nothing
 	 */
 	final String missing() {
-		WatchStatus status = this.subscription.status();
-		if (status.state() != EtcdWatchState.LIVE || status.backlog() > 0 || !this.subscription.isSynced()
+		if (!this.watch.isRunning()) {
+			return this + " does not run";
+		}
+		WatchStatus status = subscription().status();
+		if (status.state() != EtcdWatchState.LIVE || status.backlog() > 0 || !subscription().isSynced()
 				|| status.reconnectAttempts() > 0) {
 			return this + " is at " + status;
 		}
-		Map<Key, String> expected = new HashMap<>();
-		for (Entry entry : this.store.state(this.range).values()) {
-			String value = text(entry);
-			// What cannot be decoded leaves in place what was shown.
-			String seen = value.startsWith(UNDECODABLE) ? this.shown.get(entry.key()) : value;
-			if (seen != null) {
-				expected.put(entry.key(), seen);
-			}
-			if (value.startsWith(UNDECODABLE)) {
-				this.tried.remove(entry.key());
+		for (DeliveryOutcome outcome : DeliveryOutcome.values()) {
+			int count = this.outcomes.getOrDefault(outcome, 0);
+			if (this.watch.count(outcome) != count) {
+				return this + " counts " + this.watch.count(outcome) + " and not " + count + " calls as " + outcome;
 			}
 		}
-		if (!this.shown.equals(expected)) {
-			Map<Key, String> right = new HashMap<>(this.shown);
-			right.entrySet().retainAll(expected.entrySet());
-			Map<Key, String> wrong = new HashMap<>(this.shown);
-			wrong.entrySet().removeAll(right.entrySet());
-			expected.entrySet().removeAll(right.entrySet());
-			return this + " has handled " + wrong + " instead of " + expected;
-		}
-		return this.tried.isEmpty() ? null : this + " has tried in vain " + this.tried;
+		return this.memory.missing(this.range);
 	}
 
 	/** One pending entry a key that ever was, at the most. */
 	final void assertBounded(int keys) {
-		int backlog = this.subscription.status().backlog();
+		int backlog = subscription().status().backlog();
 		Promise.check(backlog <= keys, () -> this + " has a backlog of " + backlog);
 	}
 
@@ -268,6 +342,10 @@ abstract class Consumer {
 		return getClass().getSimpleName() + " of '" + this.range + "'";
 	}
 
+	private void trace(Supplier<String> line) {
+		this.surroundings.trace().add(line);
+	}
+
 	static String text(Entry entry) {
 		return new String(Objects.requireNonNull(entry.value()), StandardCharsets.UTF_8);
 	}
@@ -278,21 +356,6 @@ abstract class Consumer {
 
 	private static void updates(Delivery<String> delivery, java.util.function.Consumer<EtcdUpdate<String>> action) {
 		delivery.updates().forEach(action);
-	}
-
-	/**
-	 * What was told of a key.
-	 *
-	 * @param revision at which revision
-	 * @param falls how often the revision fell until then
-	 * @param before what was told before
-	 */
-	private record Told(long revision, int falls, Told before) {
-
-		Told withoutBefore() {
-			return new Told(this.revision, this.falls, null);
-		}
-
 	}
 
 }

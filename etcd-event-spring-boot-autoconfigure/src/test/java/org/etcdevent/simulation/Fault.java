@@ -73,6 +73,33 @@ enum Fault {
 	LEASE_EXPIRED,
 
 	/** The process does not run for a while. */
-	CLOCK_JUMP
+	CLOCK_JUMP,
+
+	/** For a while, each call of a method fails. */
+	HANDLER_FAILS_ALWAYS,
+
+	/** For a while, a certain value is too much for any method. */
+	POISON,
+
+	/** Some calls fail, and the error handler gives up what they were about. */
+	HANDLER_SKIPS,
+
+	/** Some calls fail, and the error handler stops the watch. */
+	HANDLER_STOPS,
+
+	/** Some calls fail, and the error handler, too. */
+	ERROR_HANDLER_FAILS,
+
+	/** Some calls take so long that much happens meanwhile. */
+	HANDLER_SLOW,
+
+	/** Some calls end much later only. */
+	HANDLER_HANGS,
+
+	/** Some calls pause, stop, start, close or replace their own watch or another one. */
+	HANDLER_REENTRANT,
+
+	/** For a while, watches that start get not all of their threads, or none. */
+	THREADS_REFUSED
 
 }

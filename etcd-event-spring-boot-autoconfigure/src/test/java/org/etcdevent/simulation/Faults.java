@@ -46,6 +46,8 @@ final class Faults {
 
 	private final Writers writers;
 
+	private final Mishaps mishaps;
+
 	private final Trace trace;
 
 	private final SplittableRandom random;
@@ -71,11 +73,12 @@ final class Faults {
 	/** Until when what is heard may be long past. */
 	private long belatedUntil = Long.MIN_VALUE;
 
-	Faults(ModelEtcd etcd, VirtualLoop loop, Writers writers, Trace trace, SplittableRandom random,
+	Faults(ModelEtcd etcd, VirtualLoop loop, Writers writers, Mishaps mishaps, Trace trace, SplittableRandom random,
 			Set<Integer> without, boolean stealthy) {
 		this.etcd = etcd;
 		this.loop = loop;
 		this.writers = writers;
+		this.mishaps = mishaps;
 		this.trace = trace;
 		this.random = random;
 		this.without = without;
@@ -138,12 +141,16 @@ final class Faults {
 			case EVENTS_REPEATED -> repeated(own);
 			case LEASE_EXPIRED -> this.writers.expireLease();
 			case CLOCK_JUMP -> freeze(own);
+			case HANDLER_FAILS_ALWAYS, POISON, HANDLER_SKIPS, HANDLER_STOPS, ERROR_HANDLER_FAILS, HANDLER_SLOW,
+					HANDLER_HANGS, HANDLER_REENTRANT, THREADS_REFUSED ->
+				this.mishaps.strike(fault, own);
 		}
 	}
 
 	/** From now on nothing goes wrong any more. */
 	void end() {
 		this.calm = true;
+		this.mishaps.end();
 		this.etcd.reachable(true, false);
 		this.etcd.refuseWatches((range) -> null);
 		this.etcd.failReads((read) -> null);

@@ -20,7 +20,7 @@ import org.etcdevent.feed.Feeds;
  * One run: writers, consumers and faults, drawn from a seed, then a calm in which
  * everything has to come right.
  */
-final class Simulation {
+final class Simulation implements Surroundings {
 
 	private static final Duration LIVENESS = Duration.ofSeconds(5);
 
@@ -37,6 +37,9 @@ final class Simulation {
 
 	/** And it has to stay so, without a word to anyone. */
 	private static final Duration QUIET = Duration.ofSeconds(12);
+
+	/** How many calls may lie inside each other, each of them slow. */
+	private static final int MAX_DEPTH = 3;
 
 	private static final List<KeyRange> RANGES = List.of(KeyRange.all(), KeyRange.prefix("a/"), KeyRange.key("a/1"),
 			KeyRange.between("a/3", "b/2"), KeyRange.key("b/3"), KeyRange.prefix("b/leased/"));
@@ -63,7 +66,12 @@ final class Simulation {
 
 	private final List<Joined> mirrors = new ArrayList<>();
 
+	private final Mishaps mishaps = new Mishaps(this.loop);
+
 	private long acts;
+
+	/** How many calls are under way in which much happens. */
+	private int depth;
 
 	/**
 	 * A run.
@@ -86,8 +94,8 @@ final class Simulation {
 		this.loop.delays(this.random.split(), Duration.ofMillis(large ? 1_000 : 50));
 		boolean stealthy = !large && this.random.nextInt(8) == 0;
 		this.writers = new Writers(this.etcd, this.loop, this.trace, large ? 1_000 : 1 + this.random.nextInt(8));
-		this.faults = new Faults(this.etcd, this.loop, this.writers, this.trace, this.random.split(), without,
-				stealthy);
+		this.faults = new Faults(this.etcd, this.loop, this.writers, this.mishaps, this.trace, this.random.split(),
+				without, stealthy);
 		boolean smallPages = !large && !stealthy && this.random.nextBoolean();
 		FeedSettings settings = new FeedSettings(LIVENESS, smallPages ? 1 + this.random.nextInt(4) : 10_000,
 				large ? 8_000 : 64, (!stealthy && this.random.nextBoolean()) ? AUDIT : null);
@@ -102,12 +110,10 @@ final class Simulation {
 	private Consumer consumer() {
 		KeyRange range = anyRange();
 		RandomGenerator own = this.random.split();
-		return this.random.nextBoolean()
-				? new KeyConsumer(range, this.etcd.store(), this.values, this.loop, this.trace, own)
-				: new SnapshotConsumer(range, this.etcd.store(), this.values, this.loop, this.trace, own);
+		return this.random.nextBoolean() ? new KeyConsumer(range, this, own) : new SnapshotConsumer(range, this, own);
 	}
 
-	void run() throws InterruptedException {
+	void run() {
 		int steps = 50 + this.random.nextInt(250);
 		for (int i = 0; i < steps; i++) {
 			step();
@@ -131,7 +137,7 @@ final class Simulation {
 		close();
 	}
 
-	private void step() throws InterruptedException {
+	private void step() {
 		int chance = this.random.nextInt(100);
 		if (chance < 50) {
 			this.writers.write(this.random);
@@ -171,8 +177,53 @@ final class Simulation {
 		}
 	}
 
-	private void act(boolean reliably) throws InterruptedException {
-		for (Consumer consumer : this.consumers) {
+	@Override
+	public void meanwhile(int steps) {
+		if (this.depth < MAX_DEPTH) {
+			this.depth++;
+			for (int i = 0; i < steps; i++) {
+				step();
+			}
+			this.depth--;
+		}
+	}
+
+	@Override
+	public void enter(Consumer consumer) {
+		int own = this.consumers.indexOf(consumer);
+		int number = (own >= 0 && this.random.nextBoolean()) ? own : this.random.nextInt(this.consumers.size());
+		disturb(number);
+		if (this.random.nextInt(3) == 0) {
+			this.consumers.get(number).start();
+		}
+		if (this.random.nextInt(4) == 0) {
+			this.consumers.get(number).pause();
+		}
+	}
+
+	@Override
+	public VirtualLoop loop() {
+		return this.loop;
+	}
+
+	@Override
+	public ModelStore store() {
+		return this.etcd.store();
+	}
+
+	@Override
+	public FeedValues values() {
+		return this.values;
+	}
+
+	@Override
+	public Mishaps mishaps() {
+		return this.mishaps;
+	}
+
+	private void act(boolean reliably) {
+		for (int i = 0; i < this.consumers.size(); i++) {
+			Consumer consumer = this.consumers.get(i);
 			this.acts++;
 			consumer.act(reliably);
 			if (consumer.subscription() != null) {
@@ -210,12 +261,15 @@ final class Simulation {
 		}
 	}
 
-	private void converge() throws InterruptedException {
+	private void converge() {
 		boolean large = this.etcd.store().state(KeyRange.all()).size() > MANY;
 		Duration bound = (this.etcd.isProxied() && large) ? PROXIED_CONVERGENCE : CONVERGENCE;
 		long end = this.loop.nanoTime() + bound.toNanos();
+		// What a slow link carries is under way still, and a connection may be given up
+		// for it.
+		long settled = this.loop.nanoTime() + Faults.BELATED.toNanos();
 		String missing = "everything";
-		while (missing != null && this.loop.nanoTime() < end) {
+		while (this.loop.nanoTime() < settled || (missing != null && this.loop.nanoTime() < end)) {
 			act(true);
 			this.loop.runFor(Duration.ofMillis(200));
 			missing = missing();
@@ -272,7 +326,7 @@ final class Simulation {
 
 	/** Afterwards nothing is left, neither here nor at the server. */
 	private void close() {
-		this.consumers.forEach(Consumer::stop);
+		this.consumers.forEach(Consumer::close);
 		this.readers.forEach(Reader::close);
 		this.mirrors.forEach((joined) -> joined.membership().leave());
 		this.loop.runFor(Duration.ofMinutes(2));
@@ -296,8 +350,9 @@ final class Simulation {
 		return this.faults.struck();
 	}
 
-	List<String> trace() {
-		return this.trace.lines();
+	@Override
+	public Trace trace() {
+		return this.trace;
 	}
 
 	private record Joined(FeedMirror mirror, Feeds.Membership membership) {

@@ -34,7 +34,7 @@ class SimulationMutantTests {
 	}
 
 	static Stream<Mutant> mutants() {
-		return Stream.of(Mutants.OF_THE_FEED, Mutants.OF_THE_LINK, Mutants.OF_THE_CONSUMER)
+		return Stream.of(Mutants.OF_THE_FEED, Mutants.OF_THE_LINK, Mutants.OF_THE_CONSUMER, Mutants.OF_THE_CONTAINER)
 			.flatMap((all) -> all.stream());
 	}
 

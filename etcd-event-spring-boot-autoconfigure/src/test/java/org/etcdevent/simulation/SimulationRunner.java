@@ -40,10 +40,6 @@ final class SimulationRunner {
 		catch (AssertionError | RuntimeException ex) {
 			return ex;
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return ex;
-		}
 	}
 
 	private static String describe(long seed, int faults) {
@@ -61,7 +57,7 @@ final class SimulationRunner {
 		Throwable failure = failure(shrunk);
 		return "Seed " + seed + " breaks a promise; once more: ./mvnw test -Dtest=SimulationTests -Dsimulation.seed="
 				+ seed + " -Dsurefire.failIfNoSpecifiedTests=false\nOf " + faults + " faults " + shrunk.struck()
-				+ " are needed for this:\n" + failure + "\n" + String.join("\n", shrunk.trace());
+				+ " are needed for this:\n" + failure + "\n" + String.join("\n", shrunk.trace().lines());
 	}
 
 }

@@ -1,6 +1,5 @@
 package org.etcdevent.simulation;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -9,7 +8,6 @@ import org.etcdevent.EtcdSnapshot;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.KeyRange;
 import org.etcdevent.core.Delivery;
-import org.etcdevent.core.FeedValues;
 
 /**
  * Takes everything at once, and compares each cut with what etcd had at its revision.
@@ -17,6 +15,8 @@ import org.etcdevent.core.FeedValues;
 final class SnapshotConsumer extends Consumer {
 
 	private final ModelStore store;
+
+	private final VirtualLoop loop;
 
 	private final Cuts cuts;
 
@@ -29,23 +29,17 @@ final class SnapshotConsumer extends Consumer {
 	/** Before the cut that is in flight. */
 	private Map<String, String> entriesBefore = Map.of();
 
-	SnapshotConsumer(KeyRange range, ModelStore store, FeedValues values, VirtualLoop loop, Trace trace,
-			RandomGenerator random) {
-		super(range, store, values, loop, trace, random);
-		this.store = store;
-		this.cuts = new Cuts(range, store);
+	SnapshotConsumer(KeyRange range, Surroundings surroundings, RandomGenerator random) {
+		super(range, 0, surroundings, random);
+		this.store = surroundings.store();
+		this.loop = surroundings.loop();
+		this.cuts = new Cuts(range, this.store);
 	}
 
 	@Override
-	void take() throws InterruptedException {
-		if (inFlight().isEmpty()) {
-			Delivery<String> cut = subscription().pollSnapshot(Duration.ZERO);
-			if (cut != null) {
-				Promise.check(this.loop.nanoTime() >= this.putOffUntil, () -> this + " gets a cut before it is due");
-				taken(cut);
-				check(cut);
-			}
-		}
+	void arrived(Delivery<String> cut) {
+		Promise.check(this.loop.nanoTime() >= this.putOffUntil, () -> this + " gets a cut before it is due");
+		check(cut);
 	}
 
 	private void check(Delivery<String> cut) {
