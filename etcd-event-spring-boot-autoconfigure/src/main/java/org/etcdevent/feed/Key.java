@@ -1,8 +1,5 @@
 package org.etcdevent.feed;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 import org.etcdevent.KeyRange;
@@ -12,11 +9,6 @@ import org.etcdevent.KeyRange;
  * bytes are shared and must not be changed.
  */
 public final class Key implements Comparable<Key> {
-
-	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-	/** The golden ratio's, odd and without a pattern. */
-	private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
 	private final byte[] bytes;
 
@@ -39,30 +31,23 @@ public final class Key implements Comparable<Key> {
 	}
 
 	/**
-	 * Eight bytes at a time, for each consumer of a range looks each change up, and to
-	 * keep the hash would cost memory for each key.
+	 * That of {@link Arrays#hashCode(byte[])}, four bytes at a time: each consumer of a
+	 * range looks each change up, and to keep the hash would cost memory for each key.
+	 * Keys that follow one another stay neighbours, which the processor's caches like.
 	 */
 	@Override
 	public int hashCode() {
-		long hash = this.bytes.length;
-		int last = this.bytes.length - Long.BYTES;
-		for (int i = 0; i < last; i += Long.BYTES) {
-			hash = mix(hash, (long) LONGS.get(this.bytes, i));
+		byte[] all = this.bytes;
+		int hash = 1;
+		int i = 0;
+		for (; i < all.length - 3; i += 4) {
+			hash = 31 * 31 * 31 * 31 * hash + 31 * 31 * 31 * all[i] + 31 * 31 * all[i + 1] + 31 * all[i + 2]
+					+ all[i + 3];
 		}
-		if (last >= 0) {
-			hash = mix(hash, (long) LONGS.get(this.bytes, last));
+		for (; i < all.length; i++) {
+			hash = 31 * hash + all[i];
 		}
-		else {
-			for (byte each : this.bytes) {
-				hash = mix(hash, each);
-			}
-		}
-		return (int) (((hash ^ (hash >>> Integer.SIZE)) * SPREAD) >>> Integer.SIZE);
-	}
-
-	/** The turn lets the highest bits have their say, which a product only moves up. */
-	private static long mix(long hash, long part) {
-		return Long.rotateLeft(hash ^ part, 29) * SPREAD;
+		return hash;
 	}
 
 	@Override

@@ -45,11 +45,15 @@ final class CatchUpCase implements Case {
 			.done();
 	}
 
-	/** One after the other, from the same moment on. */
+	/**
+	 * All at once, for the server takes half a minute to read what it sends, but reads it
+	 * once for all.
+	 */
 	private static void comeBack(List<Away> all, Bench bench, int events, ObjLongConsumer<ContenderKind> used) {
 		all.forEach(Away::leave);
 		long end = bench.writer().batches("bench/", CpuCase.KEYS, events, 100, CpuCase.VALUE_BYTES);
-		all.forEach((each) -> used.accept(each.subject.kind(), each.comeBack(end)));
+		all.forEach(Away::comeBack);
+		all.forEach((each) -> used.accept(each.subject.kind(), each.await(end)));
 		bench.writer().compact(end);
 	}
 
@@ -60,10 +64,13 @@ final class CatchUpCase implements Case {
 
 		private final Subject subject;
 
+		private Subject.Cpu before;
+
 		Away(ContenderKind kind, Bench bench) {
 			this.proxy = new TcpProxy(bench.server().port());
 			this.subject = Subject.start(kind, new Subject.Task(this.proxy.endpoint(), "bench/"));
 			this.subject.await(bench.writer().mark("bench/mark"));
+			this.before = this.subject.cpu();
 		}
 
 		void leave() {
@@ -73,13 +80,16 @@ final class CatchUpCase implements Case {
 			}
 		}
 
-		/** Nanoseconds of CPU. */
-		long comeBack(long revision) {
-			Subject.Cpu before = this.subject.cpu();
+		void comeBack() {
+			this.before = this.subject.cpu();
 			this.proxy.open();
 			this.subject.back();
+		}
+
+		/** Nanoseconds of CPU since it came back, once it has caught up. */
+		long await(long revision) {
 			this.subject.await(revision);
-			return this.subject.cpu().since(before).nanos();
+			return this.subject.cpu().since(this.before).nanos();
 		}
 
 		void close() {
