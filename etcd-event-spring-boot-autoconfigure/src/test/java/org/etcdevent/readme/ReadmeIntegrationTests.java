@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.etcdevent.EtcdValue;
@@ -145,10 +148,20 @@ class ReadmeIntegrationTests {
 			KeyRange range = watch.range();
 			String key = range + (range.isSingleKey() ? "" : "readme");
 			long before = watch.delivered();
-			VALUES.forEach((value) -> admin.put(key, value));
+			// One after the other, and with time between: a newer value takes the place
+			// of an older one.
+			Iterator<String> values = Stream.generate(() -> VALUES).flatMap(List::stream).iterator();
 			Awaitility.await(watch.id() + " to handle " + key)
 				.atMost(FollowedEtcd.PATIENCE)
-				.until(() -> registry.status(watch.id()).delivered() > before);
+				.pollDelay(Duration.ZERO)
+				.pollInterval(Duration.ofMillis(500))
+				.until(() -> {
+					boolean handled = registry.status(watch.id()).delivered() > before;
+					if (!handled) {
+						admin.put(key, values.next());
+					}
+					return handled;
+				});
 			assertThat(registry.status(watch.id()).failed()).as("failed calls of %s", watch.id()).isZero();
 		}
 	}
