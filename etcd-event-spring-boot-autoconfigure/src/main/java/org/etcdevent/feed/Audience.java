@@ -77,7 +77,7 @@ final class Audience {
 		Progress progress = this.subscribers.get(subscriber);
 		if (progress != null) {
 			progress.joining = true;
-			this.loop.execute(() -> nextSlice(subscriber, progress));
+			later(() -> nextSlice(subscriber, progress));
 		}
 	}
 
@@ -99,13 +99,18 @@ final class Audience {
 			call(subscriber, (it) -> it.onSlice(slice));
 		}
 		if (slice.size() == SLICE) {
-			this.loop.execute(() -> nextSlice(subscriber, progress));
+			later(() -> nextSlice(subscriber, progress));
 		}
 		else {
 			progress.cursor = null;
 			progress.joined = true;
 			call(subscriber, (it) -> it.onJoined(this.state.position().revision()));
 		}
+	}
+
+	/** By a timer: a large range must not hold up what the network brings for others. */
+	private void later(Runnable slice) {
+		this.loop.schedule(0, slice);
 	}
 
 	/** A subscriber that fails is its own problem: the others hear all the same. */

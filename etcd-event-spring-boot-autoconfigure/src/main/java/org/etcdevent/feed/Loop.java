@@ -7,15 +7,17 @@ package org.etcdevent.feed;
 public interface Loop {
 
 	/**
-	 * Runs a task on the loop, after those already waiting and never inside this call.
-	 * Once the loop has ended, tasks are dropped. Thread-safe.
+	 * Runs a task on the loop, after those already waiting and never inside this call,
+	 * but before more is read from the network: Netty gives tasks that lead to others up
+	 * to a second. Once the loop has ended, tasks are dropped. Thread-safe.
 	 * @param task the task; what it throws is logged and ends only itself
 	 */
 	void execute(Runnable task);
 
 	/**
-	 * Runs a task on the loop once a delay has passed. Called on the loop only.
-	 * @param delayNanos the delay in nanoseconds
+	 * Runs a task on the loop once a delay has passed and what has come from the network
+	 * was seen to. Called on the loop only.
+	 * @param delayNanos the delay in nanoseconds, 0 for none
 	 * @param task the task
 	 * @return what cancels it
 	 */

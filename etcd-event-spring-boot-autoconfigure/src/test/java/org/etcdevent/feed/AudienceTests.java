@@ -1,6 +1,8 @@
 package org.etcdevent.feed;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -65,6 +67,20 @@ class AudienceTests {
 		assertThat(joining.joinedAt).isEqualTo(10);
 	}
 
+	@Test
+	void theSlicesOfALargeRangeLetTheNetworkIn() {
+		begin();
+		TurnLoop turns = new TurnLoop();
+		Joining joining = new Joining();
+		new Audience(turns, this.state).add(joining, EtcdWatchState.LIVE);
+		List<Integer> known = new ArrayList<>();
+		while (joining.joinedAt == 0) {
+			turns.turn();
+			known.add(joining.entries.size());
+		}
+		assertThat(known).containsExactly(0, 1_000, 2_000, KEYS);
+	}
+
 	private void begin() {
 		List<Entry> entries = new ArrayList<>();
 		for (int i = 0; i < KEYS; i++) {
@@ -77,6 +93,43 @@ class AudienceTests {
 		long revision = events[0].modRevision();
 		List<Change> changes = this.state.accept(new Stamp(1, revision, 1), List.of(events), false);
 		this.audience.changed(changes, revision);
+	}
+
+	/**
+	 * Does as Netty's loop does in a turn: what was due when it began, and all tasks,
+	 * also those that come of them. The network is read between two turns.
+	 */
+	private static final class TurnLoop implements Loop {
+
+		private final Deque<Runnable> tasks = new ArrayDeque<>();
+
+		private final Deque<Runnable> timers = new ArrayDeque<>();
+
+		void turn() {
+			Runnable task;
+			while ((task = this.tasks.poll()) != null) {
+				task.run();
+			}
+			this.tasks.addAll(this.timers);
+			this.timers.clear();
+		}
+
+		@Override
+		public void execute(Runnable task) {
+			this.tasks.add(task);
+		}
+
+		@Override
+		public Timer schedule(long delayNanos, Runnable task) {
+			this.timers.add(task);
+			return () -> this.timers.remove(task);
+		}
+
+		@Override
+		public long nanoTime() {
+			return 0;
+		}
+
 	}
 
 	/** Adds up what it is told, and lets something happen after each slice. */
