@@ -26,14 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backlog {
 
-	/** What an earlier consumer handled; emptied when the backlog opens. */
-	private final Map<Key, Entry> handledBefore;
+	/** So many keys come and go without the map of them being made anew. */
+	private static final int FEW = 1_000;
 
-	/** Attempts of that consumer that it did not see handled; emptied likewise. */
-	private final Map<Key, Integer> attemptedBefore;
+	/** What an earlier consumer handled; let go of when the backlog opens. */
+	private Map<Key, Entry> handledBefore;
+
+	/** Attempts of that consumer that it did not see handled; let go of likewise. */
+	private Map<Key, Integer> attemptedBefore;
 
 	/** All that is not handled, wherever it is. */
-	private final Map<Key, Pending> unhandled = new HashMap<>();
+	private Map<Key, Pending> unhandled = new HashMap<>();
+
+	/** How many keys that map had at the most: it keeps the room for as many. */
+	private int most;
 
 	/** Those that may be taken, in the order in which they got there. */
 	private final ReadyQueue ready = new ReadyQueue();
@@ -56,13 +62,14 @@ public final class Backlog {
 
 	/**
 	 * A backlog.
-	 * @param handledBefore what the consumer has handled at an earlier time
+	 * @param handledBefore what the consumer has handled at an earlier time; never
+	 * changed
 	 * @param attemptedBefore the attempts in a row of the keys that it has tried last,
-	 * and not handled
+	 * and not handled; never changed
 	 */
 	public Backlog(Map<Key, Entry> handledBefore, Map<Key, Integer> attemptedBefore) {
-		this.handledBefore = new HashMap<>(handledBefore);
-		this.attemptedBefore = new HashMap<>(attemptedBefore);
+		this.handledBefore = handledBefore;
+		this.attemptedBefore = attemptedBefore;
 	}
 
 	// Filled by the feed
@@ -91,12 +98,12 @@ public final class Backlog {
 		this.revision = atRevision;
 		this.handledBefore.forEach((key, entry) -> joinDeletion(key, atRevision));
 		this.attemptedBefore.forEach((key, attempts) -> joinDeletion(key, atRevision));
-		this.handledBefore.clear();
-		this.attemptedBefore.clear();
+		this.handledBefore = Map.of();
+		this.attemptedBefore = Map.of();
 		this.ready.forEach((pending) -> {
 			if (pending.isSettled()) {
 				this.ready.remove(pending);
-				this.unhandled.remove(pending.key());
+				remove(pending);
 			}
 			else {
 				pending.initial = true;
@@ -187,7 +194,16 @@ public final class Backlog {
 
 	private void addReady(Pending pending) {
 		this.unhandled.put(pending.key(), pending);
+		this.most = Math.max(this.most, this.unhandled.size());
 		this.ready.add(pending);
+	}
+
+	private void remove(Pending pending) {
+		this.unhandled.remove(pending.key());
+		if (this.unhandled.isEmpty() && this.most > FEW) {
+			this.unhandled = new HashMap<>();
+			this.most = 0;
+		}
 	}
 
 	// Emptied by the consumer
@@ -315,7 +331,7 @@ public final class Backlog {
 	/** Nothing is left to attempt. */
 	private void settled(Pending pending) {
 		pending.place = Place.LEFT;
-		this.unhandled.remove(pending.key());
+		remove(pending);
 		attempted(pending);
 	}
 

@@ -24,7 +24,7 @@ public final class VirtualLoop implements Loop {
 	/** How many tasks have run; the driver's. */
 	private long steps;
 
-	/** What lets tasks that are handed in wait; null for nothing. */
+	/** What lets tasks wait; null for nothing. */
 	private RandomGenerator delays;
 
 	private long maxDelay;
@@ -32,7 +32,8 @@ public final class VirtualLoop implements Loop {
 	private long lastHandedIn;
 
 	/**
-	 * From now on, a task that is handed in may have to wait for its turn for a while.
+	 * From now on, a task that is handed in may have to wait for its turn for a while,
+	 * one that only lets the network go first as well.
 	 * @param random what decides how long
 	 * @param max the longest
 	 */
@@ -43,15 +44,13 @@ public final class VirtualLoop implements Loop {
 
 	@Override
 	public synchronized void execute(Runnable task) {
-		boolean waits = this.delays != null && this.delays.nextInt(4) == 0;
-		long due = this.now + (waits ? this.delays.nextLong(this.maxDelay) : 0);
-		this.lastHandedIn = Math.max(this.lastHandedIn, due);
+		this.lastHandedIn = Math.max(this.lastHandedIn, this.now + delay());
 		add(this.lastHandedIn - this.now, task);
 	}
 
 	@Override
 	public Timer schedule(long delayNanos, Runnable task) {
-		Task added = add(delayNanos, task);
+		Task added = add((delayNanos > 0) ? delayNanos : delay(), task);
 		return () -> remove(added);
 	}
 
@@ -129,6 +128,11 @@ public final class VirtualLoop implements Loop {
 	 */
 	public synchronized int waiting() {
 		return this.tasks.size();
+	}
+
+	private synchronized long delay() {
+		boolean waits = this.delays != null && this.delays.nextInt(4) == 0;
+		return waits ? this.delays.nextLong(this.maxDelay) : 0;
 	}
 
 	private synchronized Task add(long delayNanos, Runnable action) {
