@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -49,6 +51,9 @@ public abstract class EtcdProcess implements AutoCloseable {
 			wait $etcd
 			kill -KILL $watch
 			""";
+
+	/** Ports that were given out: one is free until its server has come to it. */
+	private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
 	static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
@@ -234,6 +239,9 @@ public abstract class EtcdProcess implements AutoCloseable {
 	static int freePort() {
 		for (int attempt = 0; attempt < 100; attempt++) {
 			int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+			if (!GIVEN.add(port)) {
+				continue;
+			}
 			try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
 				return socket.getLocalPort();
 			}
