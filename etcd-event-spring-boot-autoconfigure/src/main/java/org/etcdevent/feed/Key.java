@@ -12,6 +12,9 @@ public final class Key implements Comparable<Key> {
 
 	private final byte[] bytes;
 
+	/** That of the bytes, 0 as long as nobody asked for it. */
+	private int hash;
+
 	public Key(byte[] bytes) {
 		this.bytes = bytes;
 	}
@@ -31,23 +34,15 @@ public final class Key implements Comparable<Key> {
 	}
 
 	/**
-	 * That of {@link Arrays#hashCode(byte[])}, four bytes at a time: each consumer of a
-	 * range looks each change up, and to keep the hash would cost memory for each key.
-	 * Keys that follow one another stay neighbours, which the processor's caches like.
+	 * Kept once it is known, for each consumer of a range looks each change up. Threads
+	 * that ask at once come to the same.
 	 */
 	@Override
 	public int hashCode() {
-		byte[] all = this.bytes;
-		int hash = 1;
-		int i = 0;
-		for (; i < all.length - 3; i += 4) {
-			hash = 31 * 31 * 31 * 31 * hash + 31 * 31 * 31 * all[i] + 31 * 31 * all[i + 1] + 31 * all[i + 2]
-					+ all[i + 3];
+		if (this.hash == 0) {
+			this.hash = Arrays.hashCode(this.bytes);
 		}
-		for (; i < all.length; i++) {
-			hash = 31 * hash + all[i];
-		}
-		return hash;
+		return this.hash;
 	}
 
 	@Override

@@ -1,11 +1,6 @@
 package org.etcdevent.feed;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -26,13 +21,6 @@ class KeyTests {
 			assertThat(Entries.key(name)).isEqualTo(Entries.key(name)).hasSameHashCodeAs(Entries.key(name));
 		}
 		assertThat(Entries.key("config/limits")).isNotEqualTo(Entries.key("config/limit"));
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "", "a", "ab", "abc", "abcd", "abcde", "services/orders/instances/00042/address",
-			"\u00fc\u20ac" })
-	void hasTheHashOfItsBytes(String name) {
-		assertThat(Entries.key(name).hashCode()).isEqualTo(Arrays.hashCode(name.getBytes(StandardCharsets.UTF_8)));
 	}
 
 }

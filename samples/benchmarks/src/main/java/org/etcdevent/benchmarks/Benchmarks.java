@@ -24,7 +24,7 @@ public final class Benchmarks {
 
 	private Benchmarks() {
 		this.cases.put("slow-handler", new SlowHandlerCase());
-		this.cases.put("consumers-20", consumers(20, 5_000));
+		this.cases.put("consumers-20", consumers(20, 10_000));
 		this.cases.put("consumers-200", consumers(200, 1_000));
 		this.cases.put("ranges", new RangesCase());
 		this.cases.put("resync", new ResyncCase());
