@@ -48,13 +48,14 @@ public interface EtcdTransport {
 		 * Asks for a watch. Etcd answers creates in their order, with
 		 * {@link WatchListener#onCreated} or, where it refuses,
 		 * {@link WatchListener#onCanceled} with the id -1. {@code etcd grpc-proxy}
-		 * answers in any order. Fragments and periodic progress are asked for.
+		 * answers in any order. Periodic progress is asked for.
 		 * @param watchId the id to give to the watch, positive and never used before on
 		 * this stream; a proxy gives others, from 0
 		 * @param range what to watch
 		 * @param startRevision the first revision whose events to tell, positive
+		 * @param fragments whether large messages are to come in fragments
 		 */
-		void create(long watchId, KeyRange range, long startRevision);
+		void create(long watchId, KeyRange range, long startRevision, boolean fragments);
 
 		/**
 		 * Drops a watch. Answers may come until etcd has handled it, and

@@ -24,6 +24,9 @@ final class RangeState {
 	 */
 	private @Nullable Stamp position;
 
+	/** What all values take together, in bytes. */
+	private long bytes;
+
 	/** Events of a revision whose last fragment has not come. */
 	private List<Entry> held = List.of();
 
@@ -51,8 +54,17 @@ final class RangeState {
 		this.held = List.of();
 	}
 
+	/**
+	 * How long a value is, on average.
+	 * @return bytes, 0 where there is none
+	 */
+	long valueBytes() {
+		return this.bytes / Math.max(1, this.entries.size());
+	}
+
 	void clear() {
 		this.entries = new TreeMap<>();
+		this.bytes = 0;
 		this.held = List.of();
 	}
 
@@ -63,6 +75,7 @@ final class RangeState {
 	 */
 	void begin(Stamp stamp, List<Entry> fresh) {
 		this.entries = new TreeMap<>(new SortedValues<>(fresh, Entry::key));
+		this.bytes = fresh.stream().mapToLong(RangeState::bytes).sum();
 		this.position = stamp;
 	}
 
@@ -77,6 +90,7 @@ final class RangeState {
 				this.entries.put(after.key(), after);
 			}
 		}
+		count(changes);
 		this.position = stamp;
 	}
 
@@ -135,11 +149,23 @@ final class RangeState {
 				return null;
 			}
 		}
+		count(changes);
 		if (!whole.isEmpty()) {
 			long last = whole.get(whole.size() - 1).modRevision();
 			advance(new Stamp(stamp.clusterId(), last, stamp.raftTerm()));
 		}
 		return changes;
+	}
+
+	private void count(List<Change> changes) {
+		for (Change change : changes) {
+			this.bytes += bytes(change.after()) - bytes(change.before());
+		}
+	}
+
+	private static long bytes(@Nullable Entry entry) {
+		byte[] value = (entry != null) ? entry.value() : null;
+		return (value != null) ? value.length : 0;
 	}
 
 	/** What the range has at a key after an event, {@code null} for nothing. */

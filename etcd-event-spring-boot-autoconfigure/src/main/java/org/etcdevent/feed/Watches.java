@@ -169,7 +169,7 @@ final class Watches {
 			Watch next = this.waiting.remove();
 			next.since = this.loop.nanoTime();
 			this.asked.put(next.number, next);
-			this.stream.create(next.number, next.feed.range(), next.feed.startRevision());
+			this.stream.create(next.number, next.feed.range(), next.feed.startRevision(), next.feed.wantsFragments());
 		}
 	}
 

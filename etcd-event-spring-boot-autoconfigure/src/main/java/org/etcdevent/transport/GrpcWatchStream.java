@@ -76,8 +76,8 @@ final class GrpcWatchStream implements WatchStream {
 	}
 
 	@Override
-	public void create(long watchId, KeyRange range, long startRevision) {
-		send(Requests.create(watchId, range, startRevision));
+	public void create(long watchId, KeyRange range, long startRevision, boolean fragments) {
+		send(Requests.create(watchId, range, startRevision, fragments));
 	}
 
 	@Override

@@ -59,8 +59,8 @@ public final class NamespacedTransport implements EtcdTransport {
 		}
 
 		@Override
-		public void create(long watchId, KeyRange range, long startRevision) {
-			this.stream.create(watchId, NamespacedTransport.this.namespace.range(range), startRevision);
+		public void create(long watchId, KeyRange range, long startRevision, boolean fragments) {
+			this.stream.create(watchId, NamespacedTransport.this.namespace.range(range), startRevision, fragments);
 		}
 
 		@Override

@@ -29,10 +29,10 @@ final class Requests {
 	private Requests() {
 	}
 
-	static WatchRequest create(long watchId, KeyRange range, long startRevision) {
+	static WatchRequest create(long watchId, KeyRange range, long startRevision, boolean fragments) {
 		UnknownFieldSet missing = UnknownFieldSet.newBuilder()
 			.addField(WATCH_ID, UnknownFieldSet.Field.newBuilder().addVarint(watchId).build())
-			.addField(FRAGMENT, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+			.addField(FRAGMENT, UnknownFieldSet.Field.newBuilder().addVarint(fragments ? 1 : 0).build())
 			.build();
 		WatchCreateRequest create = WatchCreateRequest.newBuilder()
 			.setKey(ByteString.copyFrom(range.start()))

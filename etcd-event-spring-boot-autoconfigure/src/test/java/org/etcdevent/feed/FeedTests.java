@@ -1,7 +1,10 @@
 package org.etcdevent.feed;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
@@ -126,6 +129,46 @@ class FeedTests {
 		this.fixture.connect(50_007);
 		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
 		assertThat(a.status().resyncs()).isEmpty();
+	}
+
+	@Test
+	void afterAnAbsenceARangeIsReadAgainRatherThanCaughtUpWithMoreThanThat() {
+		Follower a = this.fixture.follow("a", 7);
+		awayUntil(1_007);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		assertThat(a.status().resyncs()).isEmpty();
+		awayUntil(1_008);
+		assertThat(a.status().resyncs()).containsOnlyKeys("behind");
+		this.fixture.transport.read().answer(1_008);
+		Stream stream = this.fixture.transport.stream();
+		stream.created(1, 3_000);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		assertThat(a.status().resyncs()).containsEntry("behind", 1L);
+	}
+
+	@Test
+	void aRangeOfManyKeysCatchesUpWithAsManyRevisions() {
+		Entry[] many = IntStream.range(0, 2_000).mapToObj((i) -> put("a/" + i, "", 1)).toArray(Entry[]::new);
+		Arrays.sort(many, Comparator.comparing(Entry::key));
+		Follower a = this.fixture.follow("a/", 7, many);
+		awayUntil(2_007);
+		assertThat(a.status().resyncs()).isEmpty();
+		awayUntil(2_008);
+		assertThat(a.status().resyncs()).containsOnlyKeys("behind");
+	}
+
+	@Test
+	void fragmentsAreForLargeValues() {
+		this.fixture.follow("small", 7, put("small", "x".repeat(1_023), 7));
+		this.fixture.follow("large", 7, put("large", "x".repeat(1_024), 7));
+		assertThat(this.fixture.connect(7).fragments).containsExactly(false, true);
+	}
+
+	/** The connection is lost and restored. */
+	private void awayUntil(long revision) {
+		this.fixture.transport.stream().listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
+		this.fixture.pass(Duration.ofSeconds(1));
+		this.fixture.connect(revision);
 	}
 
 	@Test

@@ -47,6 +47,21 @@ class RangeStateTests {
 	}
 
 	@Test
+	void knowsHowLongValuesAreThroughEachStep() {
+		assertThat(this.state.valueBytes()).isZero();
+		begin(5, put("a", "1", 5), put("b", "123", 4));
+		assertThat(this.state.valueBytes()).isEqualTo(2);
+		accept(false, put("a", "12345", 6), put("c", "1234", 6));
+		assertThat(this.state.valueBytes()).isEqualTo(4);
+		accept(false, deleted("a", 7), deleted("gone", 7));
+		this.state.move(stamp(8), List.of(new Change(put("b", "123", 4), deleted("b", 8)),
+				new Change(put("c", "1234", 6), put("c", "12", 8))));
+		assertThat(this.state.valueBytes()).isEqualTo(2);
+		this.state.clear();
+		assertThat(this.state.valueBytes()).isZero();
+	}
+
+	@Test
 	void aDeletionOfWhatWasNeverKnownIsNoChange() {
 		begin(5);
 		assertThat(accept(false, deleted("a", 6))).isEmpty();

@@ -102,6 +102,8 @@ final class ScriptedTransport implements EtcdTransport {
 
 		final List<Long> starts = new ArrayList<>();
 
+		final List<Boolean> fragments = new ArrayList<>();
+
 		final List<KeyRange> ranges = new ArrayList<>();
 
 		final List<Long> canceled = new ArrayList<>();
@@ -117,10 +119,11 @@ final class ScriptedTransport implements EtcdTransport {
 		}
 
 		@Override
-		public void create(long watchId, KeyRange range, long startRevision) {
+		public void create(long watchId, KeyRange range, long startRevision, boolean withFragments) {
 			this.creates.add(watchId);
 			this.ranges.add(range);
 			this.starts.add(startRevision);
+			this.fragments.add(withFragments);
 		}
 
 		@Override

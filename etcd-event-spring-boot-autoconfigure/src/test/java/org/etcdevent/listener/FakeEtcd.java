@@ -263,7 +263,7 @@ final class FakeEtcd implements EtcdTransport {
 		}
 
 		@Override
-		public void create(long watchId, KeyRange range, long startRevision) {
+		public void create(long watchId, KeyRange range, long startRevision, boolean fragments) {
 			answer(() -> {
 				FakeEtcd.this.watches.put(watchId, range);
 				this.listener.onCreated(stamp(), watchId);

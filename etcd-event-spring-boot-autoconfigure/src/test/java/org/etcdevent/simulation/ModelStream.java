@@ -68,8 +68,9 @@ final class ModelStream implements WatchStream {
 
 	// The client's side
 
+	/** Makes fragments of what it likes, also for who did not ask for them. */
 	@Override
-	public void create(long watchId, KeyRange range, long startRevision) {
+	public void create(long watchId, KeyRange range, long startRevision, boolean fragments) {
 		up(() -> serve(watchId, range, startRevision));
 	}
 

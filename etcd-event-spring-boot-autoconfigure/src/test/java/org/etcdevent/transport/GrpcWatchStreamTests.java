@@ -54,8 +54,8 @@ class GrpcWatchStreamTests {
 		Heard heard = this.driver.new Heard();
 		this.driver.tell(() -> {
 			heard.stream = this.driver.transport.open(heard);
-			heard.stream.create(11, RANGE, 42);
-			heard.stream.create(12, KeyRange.key("one"), 43);
+			heard.stream.create(11, RANGE, 42, true);
+			heard.stream.create(12, KeyRange.key("one"), 43, false);
 			heard.stream.cancel(11);
 			heard.stream.requestProgress();
 		});
@@ -65,7 +65,9 @@ class GrpcWatchStreamTests {
 		assertThat(first.getStartRevision()).isEqualTo(42);
 		assertThat(first.getUnknownFields().getField(7).getVarintList()).containsExactly(11L);
 		assertThat(first.getUnknownFields().getField(8).getVarintList()).containsExactly(1L);
-		assertThat(server.next().getCreateRequest().getKey().toStringUtf8()).isEqualTo("one");
+		WatchCreateRequest second = server.next().getCreateRequest();
+		assertThat(second.getKey().toStringUtf8()).isEqualTo("one");
+		assertThat(second.getUnknownFields().getField(8).getVarintList()).containsExactly(0L);
 		assertThat(server.next().getCancelRequest().getWatchId()).isEqualTo(11);
 		assertThat(server.next().hasProgressRequest()).isTrue();
 		server.created(11);
@@ -246,7 +248,7 @@ class GrpcWatchStreamTests {
 		await().until(() -> this.etcd.connections.get() == 0);
 		this.driver.tell(() -> {
 			heard.stream.close();
-			heard.stream.create(2, RANGE, 1);
+			heard.stream.create(2, RANGE, 1, false);
 			heard.stream.requestProgress();
 		});
 		assertThat(heard.calls).isEmpty();

@@ -174,7 +174,7 @@ class WireTests {
 
 	@Test
 	void asksForAWatchWithTheFieldsThatTheGeneratedClassesLack() throws IOException {
-		WatchRequest request = Requests.create(42, KeyRange.parse("flags/"), 1_234);
+		WatchRequest request = Requests.create(42, KeyRange.parse("flags/"), 1_234, true);
 		WatchCreateRequest create = reparsed(request, WatchRequest.parser()).getCreateRequest();
 		assertThat(create.getKey().toStringUtf8()).isEqualTo("flags/");
 		assertThat(create.getRangeEnd().toStringUtf8()).isEqualTo("flags0");

@@ -10,7 +10,8 @@ import org.etcdevent.testsupport.TcpProxy;
 /**
  * What it takes to catch up with a million events that were written while there was no
  * connection. jetcd's watch would lose them, and its connection come back minutes later:
- * its watch is closed before and begun after, on a connection that lasts. Each round has
+ * its watch is closed before and begun after, on a connection that lasts. This library
+ * reads the 1,000 keys again where it missed more revisions than that. Each round has
  * processes of its own, so that all rounds catch up with the same events.
  */
 final class CatchUpCase implements Case {
@@ -46,8 +47,7 @@ final class CatchUpCase implements Case {
 	}
 
 	/**
-	 * All at once, for the server takes half a minute to read what it sends, but reads it
-	 * once for all.
+	 * All at once, so that the server reads what it sends once for all.
 	 */
 	private static void comeBack(List<Away> all, Bench bench, int events, ObjLongConsumer<ContenderKind> used) {
 		all.forEach(Away::leave);
