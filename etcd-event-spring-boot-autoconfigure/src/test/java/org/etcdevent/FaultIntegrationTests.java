@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
 import org.etcdevent.feed.FeedSettings;
@@ -214,6 +215,30 @@ class FaultIntegrationTests {
 		this.server.thaw();
 		changeAll();
 		assertChangesAreTold();
+	}
+
+	@Test
+	void whatWasMissedArrivesForLongerThanTheLivenessTimeout() throws InterruptedException {
+		this.etcd.close();
+		this.told.clear();
+		follow(new FeedSettings(Duration.ofSeconds(2), 10_000, 8 << 20));
+		this.proxy.refuse();
+		Awaitility.await().until(() -> this.value.freshness().state() == EtcdWatchState.RECONNECTING);
+		Map<String, String> newest = new HashMap<>();
+		for (int i = 0; i < 300; i++) {
+			String text = i + "x".repeat(128);
+			IntStream.range(0, 100).forEach((key) -> newest.put("keys/" + key, text));
+			this.admin.put(newest);
+		}
+		changeAll();
+		newest.put("keys/stays", "as it is");
+		newest.put("keys/changes", "after");
+		this.proxy.open();
+		this.proxy.throttle(1_000_000);
+		// Some 5 MB in one message.
+		while (!this.told.equals(newest)) {
+			tell(this.watcher.poll(PATIENCE));
+		}
 	}
 
 	@Test
