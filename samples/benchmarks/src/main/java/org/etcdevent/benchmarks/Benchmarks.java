@@ -32,7 +32,7 @@ public final class Benchmarks {
 		this.cases.put("backlog", new BacklogCase());
 		this.cases.put("live-batches", new CpuCase("100 puts a transaction", Bench.ALL, 1, Load.BATCHES, 15_000, Targets
 			.shares(Map.of(ContenderKind.JETCD, 0.6, ContenderKind.RANGE_CACHE, 0.8, ContenderKind.FLOOR, 1.5))));
-		this.cases.put("live-singles", new CpuCase("1 put a transaction", Bench.ALL, 1, Load.SINGLES, 2_000,
+		this.cases.put("live-singles", new CpuCase("1 put a transaction", Bench.ALL, 1, Load.SINGLES, 4_000,
 				Targets.shares(Map.of(ContenderKind.JETCD, 0.8, ContenderKind.RANGE_CACHE, 1.0))));
 		this.cases.put("catch-up", new CatchUpCase());
 		this.cases.put("latency", new LatencyCase());
