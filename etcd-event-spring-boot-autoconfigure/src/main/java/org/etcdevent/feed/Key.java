@@ -35,14 +35,17 @@ public final class Key implements Comparable<Key> {
 
 	/**
 	 * Kept once it is known, for each consumer of a range looks each change up. Threads
-	 * that ask at once come to the same.
+	 * that ask at once come to the same; the field is read once, for a second look need
+	 * not see what the first has seen.
 	 */
 	@Override
 	public int hashCode() {
-		if (this.hash == 0) {
-			this.hash = Arrays.hashCode(this.bytes);
+		int known = this.hash;
+		if (known == 0) {
+			known = Arrays.hashCode(this.bytes);
+			this.hash = known;
 		}
-		return this.hash;
+		return known;
 	}
 
 	@Override
