@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.awaitility.Awaitility;
+import org.etcdevent.core.Subscription;
 import org.etcdevent.feed.FeedSettings;
 import org.etcdevent.testsupport.EtcdAdmin;
 import org.etcdevent.testsupport.EtcdServer;
@@ -236,8 +237,12 @@ class FaultIntegrationTests {
 		this.proxy.open();
 		this.proxy.throttle(1_000_000);
 		// Some 5 MB in one message.
-		while (!this.told.equals(newest)) {
-			tell(this.watcher.poll(PATIENCE));
+		try (Subscription<String> beside = this.etcd.subscribe("keys/")) {
+			while (!this.told.equals(newest)) {
+				tell(this.watcher.poll(PATIENCE));
+			}
+			assertThat(beside.status().resyncs()).isEmpty();
+			assertThat(beside.status().reconnects()).isEqualTo(1);
 		}
 	}
 

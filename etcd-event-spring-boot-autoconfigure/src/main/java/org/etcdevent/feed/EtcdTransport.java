@@ -98,6 +98,12 @@ public interface EtcdTransport {
 		void onConnected();
 
 		/**
+		 * A part of a message came, which can be long. The message follows unless the
+		 * stream ends.
+		 */
+		void onArriving();
+
+		/**
 		 * A watch was created.
 		 * @param stamp the member's header; its revision is the store's, not the watch's.
 		 * A proxy may leave it out but for the start revision

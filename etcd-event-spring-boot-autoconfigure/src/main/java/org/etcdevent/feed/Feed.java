@@ -38,6 +38,8 @@ final class Feed implements RangeSync.Owner {
 	 */
 	private static final long LARGE_VALUE = 1_024;
 
+	private static final long NOT_BEHIND = -1;
+
 	private final KeyRange range;
 
 	private final Loop loop;
@@ -69,6 +71,12 @@ final class Feed implements RangeSync.Owner {
 
 	/** Whether the link has a watch of the range, or asks for one. */
 	private boolean watching;
+
+	/** Where the watch began, if there was something to make up for. */
+	private long behindAt = NOT_BEHIND;
+
+	/** Whether the last watch that was behind ended before it told anything. */
+	private boolean failedBehind;
 
 	Feed(KeyRange range, Loop loop, EtcdTransport transport, WatchLink link, FeedSettings settings,
 			RandomGenerator random) {
@@ -152,11 +160,12 @@ final class Feed implements RangeSync.Owner {
 
 	/**
 	 * Whether large messages are better told in parts: one that makes up for an absence
-	 * can have all the values of 1,000 revisions.
+	 * can have all the values of 1,000 revisions. Also where one may have been too much
+	 * for the memory or the connection, so that each part is a step.
 	 * @return {@code true} if so
 	 */
 	boolean wantsFragments() {
-		return this.state.valueBytes() >= LARGE_VALUE;
+		return this.failedBehind || this.state.valueBytes() >= LARGE_VALUE;
 	}
 
 	boolean isWatching() {
@@ -166,6 +175,7 @@ final class Feed implements RangeSync.Owner {
 	/** The link asks for a watch. */
 	void watching() {
 		this.watching = true;
+		this.behindAt = NOT_BEHIND;
 		this.state.dropHeld();
 		this.confirmation.begin();
 	}
@@ -175,15 +185,17 @@ final class Feed implements RangeSync.Owner {
 		boolean away = this.status.state() == EtcdWatchState.RECONNECTING;
 		if (this.suspicion.isRaisedByCreated(stamp)) {
 			suspect();
+			return;
 		}
-		else if (behind > bearable(away, proxied)) {
+		if (away) {
+			this.status.reconnected();
+		}
+		if (behind > bearable(away, proxied)) {
 			resync("behind", false);
 		}
 		else {
+			this.behindAt = (behind > 0) ? this.state.position().revision() : NOT_BEHIND;
 			this.status.recovered();
-			if (away) {
-				this.status.reconnected();
-			}
 			moveTo(EtcdWatchState.LIVE, "watching");
 			this.audit.resume();
 		}
@@ -259,6 +271,9 @@ final class Feed implements RangeSync.Owner {
 	 * @param cause why
 	 */
 	void onDisconnected(String cause) {
+		if (this.watching) {
+			this.failedBehind = this.behindAt == this.state.position().revision();
+		}
 		unwatched();
 		this.suspicion.forget();
 		if (this.state.isKnown() && this.sync == null) {

@@ -70,6 +70,12 @@ final class WatchLink implements WatchListener {
 	/** When anything came on the stream, or the first watch of it was asked for. */
 	private long lastSign;
 
+	/**
+	 * Whether a message has come in part: until it is whole, what comes after it on the
+	 * stream says nothing by not being there.
+	 */
+	private boolean arriving;
+
 	/** The request for progress that was not answered, {@code null} for none. */
 	private @Nullable Asked asked;
 
@@ -161,6 +167,12 @@ final class WatchLink implements WatchListener {
 	}
 
 	@Override
+	public void onArriving() {
+		this.lastSign = this.loop.nanoTime();
+		this.arriving = true;
+	}
+
+	@Override
 	public void onCreated(Stamp stamp, long watchId) {
 		onSign();
 		this.answered = true;
@@ -235,7 +247,7 @@ final class WatchLink implements WatchListener {
 		this.looksSinceAsked++;
 		long now = this.loop.nanoTime();
 		long patience = this.answered ? CREATE_TIMEOUT : FIRST_ANSWER_TIMEOUT;
-		Feed unanswered = all.unansweredSince(now - patience);
+		Feed unanswered = this.arriving ? null : all.unansweredSince(now - patience);
 		if (unanswered != null) {
 			// Where one create waits for the other, next time it lets the others go
 			// first.
@@ -249,7 +261,7 @@ final class WatchLink implements WatchListener {
 			reconnect(new Failure(Failure.Kind.TIMEOUT, "no sign of life within " + seconds(this.livenessTimeout)));
 		}
 		else {
-			Feed oldest = all.areAnswered() ? all.first(BY_CONFIRMATION) : null;
+			Feed oldest = (all.areAnswered() && !this.arriving) ? all.first(BY_CONFIRMATION) : null;
 			if (oldest != null) {
 				askForSign(all, now - oldest.status().confirmedNanos());
 			}
@@ -301,10 +313,12 @@ final class WatchLink implements WatchListener {
 
 			@Override
 			public void onPage(Page page) {
-				onSign();
+				WatchLink.this.lastSign = WatchLink.this.loop.nanoTime();
 				WatchLink.this.confirming = false;
-				feed.onConfirmation(page);
-				confirmNext();
+				if (!WatchLink.this.arriving) {
+					feed.onConfirmation(page);
+					confirmNext();
+				}
 			}
 
 			@Override
@@ -315,8 +329,10 @@ final class WatchLink implements WatchListener {
 		});
 	}
 
+	/** A message came. */
 	private void onSign() {
 		this.lastSign = this.loop.nanoTime();
+		this.arriving = false;
 	}
 
 	private void reconnect(Failure reason) {
@@ -345,6 +361,7 @@ final class WatchLink implements WatchListener {
 			this.watches = null;
 		}
 		this.connected = false;
+		this.arriving = false;
 		this.asked = null;
 		this.confirming = false;
 	}

@@ -9,6 +9,7 @@ import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.WatchRequest;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ClientStreamTracer;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -114,7 +115,8 @@ final class GrpcWatchStream implements WatchStream {
 			return;
 		}
 		this.headers = metadata;
-		ClientCall<WatchRequest, WatchMessage> started = this.channel.newCall(Wire.WATCH, CallOptions.DEFAULT);
+		ClientCall<WatchRequest, WatchMessage> started = this.channel.newCall(Wire.WATCH,
+				CallOptions.DEFAULT.withStreamTracerFactory(new Arrivals()));
 		this.call = started;
 		started.start(new CallListener(), metadata);
 		started.request(1);
@@ -219,6 +221,25 @@ final class GrpcWatchStream implements WatchStream {
 	@Override
 	public String toString() {
 		return this.channel.authority();
+	}
+
+	/** Sees each part of a message, on the loop. */
+	private final class Arrivals extends ClientStreamTracer.Factory {
+
+		@Override
+		public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info, Metadata metadata) {
+			return new ClientStreamTracer() {
+
+				@Override
+				public void inboundWireSize(long bytes) {
+					if (!GrpcWatchStream.this.closed) {
+						GrpcWatchStream.this.listener.onArriving();
+					}
+				}
+
+			};
+		}
+
 	}
 
 	private final class CallListener extends ClientCall.Listener<WatchMessage> {

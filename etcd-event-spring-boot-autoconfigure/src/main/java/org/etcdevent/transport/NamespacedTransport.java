@@ -104,6 +104,11 @@ public final class NamespacedTransport implements EtcdTransport {
 		}
 
 		@Override
+		public void onArriving() {
+			this.listener.onArriving();
+		}
+
+		@Override
 		public void onCreated(Stamp stamp, long watchId) {
 			this.listener.onCreated(stamp, watchId);
 		}

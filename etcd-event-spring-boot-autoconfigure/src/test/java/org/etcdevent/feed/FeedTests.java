@@ -139,6 +139,7 @@ class FeedTests {
 		assertThat(a.status().resyncs()).isEmpty();
 		awayUntil(1_008);
 		assertThat(a.status().resyncs()).containsOnlyKeys("behind");
+		assertThat(a.status().reconnects()).isEqualTo(2);
 		this.fixture.transport.read().answer(1_008);
 		Stream stream = this.fixture.transport.stream();
 		stream.created(1, 3_000);
@@ -162,6 +163,21 @@ class FeedTests {
 		this.fixture.follow("small", 7, put("small", "x".repeat(1_023), 7));
 		this.fixture.follow("large", 7, put("large", "x".repeat(1_024), 7));
 		assertThat(this.fixture.connect(7).fragments).containsExactly(false, true);
+	}
+
+	@Test
+	void whatDoesNotArriveAtOnceComesInFragments() {
+		this.fixture.follow("a", 7);
+		awayUntil(7);
+		assertThat(this.fixture.transport.stream().fragments).containsExactly(false);
+		awayUntil(9);
+		assertThat(this.fixture.transport.stream().fragments).containsExactly(false);
+		awayUntil(9);
+		Stream stream = this.fixture.transport.stream();
+		assertThat(stream.fragments).containsExactly(true);
+		stream.events(0, true, put("a", "1", 8), put("a", "2", 9));
+		awayUntil(9);
+		assertThat(this.fixture.transport.stream().fragments).containsExactly(false);
 	}
 
 	/** The connection is lost and restored. */

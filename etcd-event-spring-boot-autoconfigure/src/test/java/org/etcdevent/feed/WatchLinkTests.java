@@ -246,6 +246,38 @@ class WatchLinkTests {
 	}
 
 	@Test
+	void aMessageThatIsLongOnItsWayIsNoSilence() {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(9);
+		Follower b = this.fixture.follow("b", 9);
+		for (int i = 0; i < 10; i++) {
+			stream.listener.onArriving();
+			this.fixture.pass(Duration.ofSeconds(6));
+		}
+		assertThat(stream.closed).isFalse();
+		assertThat(stream.confirmations).isEmpty();
+		stream.events(0, false, put("a", "1", 9));
+		stream.created(1, 9);
+		assertThat(a.told).containsExactly("a@9=1");
+		assertThat(b.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		stream.listener.onArriving();
+		this.fixture.pass(Duration.ofSeconds(12));
+		assertThat(stream.closed).isTrue();
+	}
+
+	@Test
+	void aReadProvesNothingWhileAMessageIsOnItsWay() {
+		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
+		Stream stream = this.fixture.connect(7);
+		this.fixture.pass(Duration.ofSeconds(8));
+		stream.listener.onArriving();
+		stream.confirmations.get(0).answerCount(stamp(9), 1, List.of(put("a", "", 9)));
+		assertThat(a.status().resyncs()).isEmpty();
+		this.fixture.pass(Duration.ofSeconds(8));
+		assertThat(stream.confirmations).hasSize(1);
+	}
+
+	@Test
 	void silenceIsBrokenByAskingForProgress() {
 		Follower a = this.fixture.follow("a", 7);
 		Stream stream = this.fixture.connect(7);

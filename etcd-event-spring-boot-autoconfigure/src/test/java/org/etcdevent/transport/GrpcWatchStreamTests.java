@@ -50,6 +50,19 @@ class GrpcWatchStreamTests {
 	}
 
 	@Test
+	void tellsThatALongMessageIsOnItsWay() throws InterruptedException {
+		Heard heard = this.driver.open();
+		heard.next("connected");
+		OddWatch server = this.etcd.stream();
+		server.created(11);
+		heard.next("created");
+		int before = heard.arrived.get();
+		server.events(11, new byte[4 << 20]);
+		assertThat(heard.next("events").events().get(0).value()).hasSize(4 << 20);
+		assertThat(heard.arrived.get() - before).isGreaterThan(2);
+	}
+
+	@Test
 	void asksForWatchesInOrderEvenBeforeItIsConnected() throws InterruptedException {
 		Heard heard = this.driver.new Heard();
 		this.driver.tell(() -> {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -203,6 +204,9 @@ final class TransportDriver implements AutoCloseable {
 
 		volatile WatchStream stream;
 
+		/** How many parts of messages have come. */
+		final AtomicInteger arrived = new AtomicInteger();
+
 		Call next(String method) throws InterruptedException {
 			Call call = this.calls.poll(PATIENCE, TimeUnit.NANOSECONDS);
 			assertThat(call).as(method).isNotNull();
@@ -213,6 +217,12 @@ final class TransportDriver implements AutoCloseable {
 		@Override
 		public void onConnected() {
 			keep(new Call("connected", null, 0, List.of(), false, null));
+		}
+
+		@Override
+		public void onArriving() {
+			called("arriving");
+			this.arrived.incrementAndGet();
 		}
 
 		@Override
