@@ -39,7 +39,7 @@ final class CatchUpCase implements Case {
 		finally {
 			all.forEach(Away::close);
 		}
-		report.row("catch-up of 1,000,000 events: CPU µs/event")
+		report.row("catch-up with 1,000,000 events of 1,000 keys, which etcd-event reads again: CPU µs/event")
 			.figures(this.used)
 			.atMost(this.used.own().median() / this.used.get(ContenderKind.JETCD).median(), 0.7,
 					"× " + ContenderKind.JETCD)
