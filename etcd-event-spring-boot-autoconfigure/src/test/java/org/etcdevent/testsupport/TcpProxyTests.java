@@ -166,7 +166,7 @@ class TcpProxyTests {
 		try (Socket near = connect()) {
 			assertThatExceptionOfType(SocketException.class).isThrownBy(() -> near.getInputStream().read());
 		}
-		assertThat(this.proxy.isUsed()).isFalse();
+		Awaitility.await().atMost(PATIENCE).until(() -> !this.proxy.isUsed());
 	}
 
 	private Socket connect() throws IOException {
