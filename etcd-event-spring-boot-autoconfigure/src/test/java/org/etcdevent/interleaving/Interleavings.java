@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 import org.jetbrains.lincheck.Lincheck;
 
@@ -28,6 +29,8 @@ public final class Interleavings {
 	private static final List<String> OPENED = List.of("java.lang", "java.time", "java.util", "java.util.concurrent",
 			"java.util.concurrent.atomic", "java.util.concurrent.locks", "java.util.function");
 
+	private static final Pattern EXPLORED = Pattern.compile("^interleavings of '(.*)': ", Pattern.MULTILINE);
+
 	private Interleavings() {
 	}
 
@@ -35,8 +38,9 @@ public final class Interleavings {
 	 * Explores scenarios.
 	 * @param scenarios supplies the scenarios by name, each of which starts its threads,
 	 * waits for them, and throws if something is not as it should be
+	 * @return the names of those that were explored to the end
 	 */
-	public static void explore(Class<? extends Supplier<Map<String, Runnable>>> scenarios)
+	public static List<String> explore(Class<? extends Supplier<Map<String, Runnable>>> scenarios)
 			throws IOException, InterruptedException {
 		Path output = Files.createTempFile("interleavings", ".txt");
 		try {
@@ -56,6 +60,7 @@ public final class Interleavings {
 			System.out.println(said);
 			assertThat(ended).as("ends in time").isTrue();
 			assertThat(process.exitValue()).as(said).isZero();
+			return EXPLORED.matcher(said).results().map((line) -> line.group(1)).toList();
 		}
 		finally {
 			Files.delete(output);
