@@ -1,6 +1,6 @@
 /**
- * The contracts that users build on: what is followed, what is delivered, and what can go
- * wrong. Knows no other room.
+ * The contracts that applications use: ranges, values, watchers, updates, snapshots,
+ * their status, and what can go wrong. Depends on no other package.
  */
 @NullMarked
 package org.etcdevent;

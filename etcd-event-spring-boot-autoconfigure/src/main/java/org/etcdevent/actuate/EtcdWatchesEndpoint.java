@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.etcdevent.EtcdWatchState;
-import org.etcdevent.core.WatchStatus;
+import org.etcdevent.WatchStatus;
 import org.etcdevent.listener.EtcdWatchContainerStatus;
 import org.etcdevent.listener.EtcdWatchRegistry;
 import org.jspecify.annotations.Nullable;

@@ -19,7 +19,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.WatchStatus;
+import org.etcdevent.WatchStatus;
 import org.etcdevent.listener.DeliveryOutcome;
 import org.etcdevent.listener.EtcdWatchContainerStatus;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class WatchMeters {
 	private final Supplier<@Nullable EtcdWatchContainerStatus> status;
 
 	/** Shared by all registries, each of which asks at times of its own. */
-	private final Map<String, Total> totals = new ConcurrentHashMap<>();
+	private final Map<String, MonotonicTotal> totals = new ConcurrentHashMap<>();
 
 	private final Map<MeterRegistry, Meters> bound = new ConcurrentHashMap<>();
 
@@ -142,7 +142,7 @@ final class WatchMeters {
 
 	private FunctionCounter counter(MeterRegistry registry, String name, String description, Tags more,
 			Function<EtcdWatchContainerStatus, @Nullable Long> value) {
-		Total total = this.totals.computeIfAbsent(name + more, (key) -> new Total());
+		MonotonicTotal total = this.totals.computeIfAbsent(name + more, (key) -> new MonotonicTotal());
 		return FunctionCounter.builder(name, this, (meters) -> total.update(() -> meters.count(value)))
 			.description(description)
 			.tags(this.tags.and(more))

@@ -1,5 +1,7 @@
 /**
- * What operators see: meters over status snapshots.
+ * What operators see: meters, health and the endpoint over status snapshots.
+ * <p>
+ * Internal: its types may change with each release, also those that are public.
  */
 @NullMarked
 package org.etcdevent.actuate;

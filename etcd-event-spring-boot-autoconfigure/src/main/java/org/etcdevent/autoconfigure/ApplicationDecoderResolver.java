@@ -7,7 +7,7 @@ import java.lang.reflect.Type;
 import java.util.function.Function;
 
 import org.etcdevent.EtcdDecoder;
-import org.etcdevent.core.DecoderResolver;
+import org.etcdevent.EtcdDecoderResolver;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanUtils;
@@ -22,7 +22,7 @@ import org.springframework.util.ClassUtils;
  * Finds what the application has to decode a type: a bean, the bytes and text as they
  * are, a conversion from text, or JSON.
  */
-class ApplicationDecoderResolver implements DecoderResolver {
+class ApplicationDecoderResolver implements EtcdDecoderResolver {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 

@@ -5,10 +5,10 @@ import java.util.SplittableRandom;
 import javax.net.ssl.SSLException;
 
 import io.etcd.jetcd.Client;
+import org.etcdevent.EtcdDecoderResolver;
 import org.etcdevent.EtcdValues;
-import org.etcdevent.core.DecoderResolver;
-import org.etcdevent.core.FeedValues;
-import org.etcdevent.feed.EtcdTransport;
+import org.etcdevent.consumer.FeedValues;
+import org.etcdevent.etcd.EtcdTransport;
 import org.etcdevent.feed.Feeds;
 import org.etcdevent.transport.EtcdWatchChannelCustomizer;
 import org.etcdevent.transport.GrpcTransport;
@@ -50,7 +50,7 @@ public final class EtcdAutoConfiguration {
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean
-	FeedValues etcdFeedValues(Feeds feeds, DecoderResolver decoders, EtcdProperties properties) {
+	FeedValues etcdFeedValues(Feeds feeds, EtcdDecoderResolver decoders, EtcdProperties properties) {
 		return new FeedValues(feeds, decoders, PropertySettings.syncTimeout(properties));
 	}
 
@@ -81,7 +81,7 @@ public final class EtcdAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(DecoderResolver.class)
+	@ConditionalOnMissingBean(EtcdDecoderResolver.class)
 	ApplicationDecoderResolver etcdDecoderResolver(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<JsonDecoders> json) {
 		JsonDecoders decoders = json.getIfAvailable();

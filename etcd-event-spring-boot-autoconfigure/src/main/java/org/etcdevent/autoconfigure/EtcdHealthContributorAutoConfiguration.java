@@ -6,7 +6,7 @@ import java.util.Map;
 
 import org.etcdevent.EtcdValue;
 import org.etcdevent.actuate.EtcdHealthIndicator;
-import org.etcdevent.core.FeedValues;
+import org.etcdevent.consumer.FeedValues;
 import org.etcdevent.listener.EtcdWatchRegistry;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

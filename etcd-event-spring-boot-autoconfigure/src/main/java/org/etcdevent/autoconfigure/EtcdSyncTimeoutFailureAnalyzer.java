@@ -5,8 +5,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.etcdevent.EtcdSyncTimeoutException;
-import org.etcdevent.core.ValueSyncTimeoutException;
-import org.etcdevent.core.WatchProblem;
+import org.etcdevent.WatchProblem;
+import org.etcdevent.consumer.ValueSyncTimeoutException;
 import org.etcdevent.listener.EtcdWatchStartupException;
 import org.etcdevent.listener.EtcdWatchStartupException.LateWatch;
 

@@ -3,10 +3,10 @@ package org.etcdevent.autoconfigure;
 import java.util.Map;
 
 import org.etcdevent.EtcdDecoder;
+import org.etcdevent.EtcdDecoderResolver;
 import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdValues;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.DecoderResolver;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
@@ -117,7 +117,7 @@ class EtcdValueBeanRegistrar implements BeanRegistrar {
 				return namedDecoder(context, this.decoderName);
 			}
 			try {
-				return (EtcdDecoder<T>) context.bean(DecoderResolver.class).resolve(this.type);
+				return (EtcdDecoder<T>) context.bean(EtcdDecoderResolver.class).resolve(this.type);
 			}
 			catch (IllegalArgumentException ex) {
 				throw new InvalidConfigurationPropertyValueException(this.prefix + ".type", this.type.getName(),

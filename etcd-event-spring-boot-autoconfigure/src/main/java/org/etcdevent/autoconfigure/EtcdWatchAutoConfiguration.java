@@ -1,9 +1,8 @@
 package org.etcdevent.autoconfigure;
 
+import org.etcdevent.EtcdDecoderResolver;
 import org.etcdevent.EtcdWatch;
-import org.etcdevent.core.DecoderResolver;
-import org.etcdevent.core.FeedValues;
-import org.etcdevent.listener.EtcdWatchConfiguration;
+import org.etcdevent.consumer.FeedValues;
 import org.etcdevent.listener.EtcdWatchSettings;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -17,7 +16,7 @@ import org.springframework.context.annotation.Import;
  * {@link EnableAutoConfiguration Auto-configuration} for methods with {@link EtcdWatch}.
  */
 @AutoConfiguration(after = EtcdAutoConfiguration.class)
-@ConditionalOnBean({ FeedValues.class, DecoderResolver.class })
+@ConditionalOnBean({ FeedValues.class, EtcdDecoderResolver.class })
 @Import(EtcdWatchConfiguration.class)
 public final class EtcdWatchAutoConfiguration {
 

@@ -1,5 +1,7 @@
 /**
  * Auto-configuration: properties, connection details, conditions and wiring.
+ * <p>
+ * Internal: its types may change with each release, also those that are public.
  */
 @NullMarked
 package org.etcdevent.autoconfigure;

@@ -11,9 +11,9 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 import org.etcdevent.backlog.Pending.Place;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 import org.etcdevent.feed.Change;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.Key;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package org.etcdevent.backlog;
 
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.Key;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 import org.jspecify.annotations.Nullable;
 
 /**

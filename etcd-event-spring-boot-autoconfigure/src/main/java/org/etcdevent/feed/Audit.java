@@ -7,10 +7,14 @@ import java.util.random.RandomGenerator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
-import org.etcdevent.feed.EtcdTransport.ReadListener;
+import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.RangeRead.Detail;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,7 +116,7 @@ final class Audit {
 			@Override
 			public void onPage(Page page) {
 				Audit.this.read = null;
-				if (page.count() != known && !RangeSync.isBefore(page.stamp(), position)) {
+				if (page.count() != known && !page.stamp().isBefore(position)) {
 					logger.warn("'" + Audit.this.range + "' has " + page.count() + " keys at revision "
 							+ position.revision() + ", but by what its watch told it has " + known
 							+ ", so it is read again. Etcd lost events: update its servers, and an etcd grpc-proxy"

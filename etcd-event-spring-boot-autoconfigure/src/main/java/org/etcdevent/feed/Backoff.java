@@ -3,6 +3,9 @@ package org.etcdevent.feed;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Loop;
+
 /**
  * Exponential back-off with full jitter: an attempt waits a random part of a bound that
  * doubles, so that many clients do not come back at once. Loop only.

@@ -1,5 +1,6 @@
 package org.etcdevent.feed;
 
+import org.etcdevent.etcd.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**

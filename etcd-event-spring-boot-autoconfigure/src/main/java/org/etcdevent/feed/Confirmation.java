@@ -1,9 +1,11 @@
 package org.etcdevent.feed;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.RangeRead.Detail;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +75,7 @@ final class Confirmation {
 		if (before == null) {
 			return Verdict.NONE;
 		}
-		if (RangeSync.isBefore(page.stamp(), before)) {
+		if (page.stamp().isBefore(before)) {
 			return Verdict.ANOTHER_EPOCH;
 		}
 		if (this.state.isProvedBy(page)) {

@@ -8,8 +8,14 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +64,7 @@ final class Feed implements RangeSync.Owner {
 
 	private final RangeState state = new RangeState();
 
-	private final Audience audience;
+	private final Subscribers audience;
 
 	private final Confirmation confirmation;
 
@@ -88,7 +94,7 @@ final class Feed implements RangeSync.Owner {
 		this.backoff = new Backoff(random);
 		this.status = new FeedStatus(loop);
 		this.retry = new Retry(range, loop, this.backoff, this.status);
-		this.audience = new Audience(loop, this.state);
+		this.audience = new Subscribers(loop, this.state);
 		this.confirmation = new Confirmation(range, loop, this.state, settings);
 		this.suspicion = new Suspicion(range, transport, this.state);
 		this.audit = new Audit(range, loop, transport, this.state, random, settings.auditInterval(),

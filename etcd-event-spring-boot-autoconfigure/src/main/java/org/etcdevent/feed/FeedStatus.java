@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import org.etcdevent.EtcdWatchState;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package org.etcdevent.feed;
 import java.util.List;
 
 import org.etcdevent.EtcdWatchState;
+import org.etcdevent.etcd.Entry;
 
 /**
  * Hears what becomes known of a range. Called on the loop only, so it must neither block

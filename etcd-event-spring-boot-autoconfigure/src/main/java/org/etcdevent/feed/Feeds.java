@@ -8,6 +8,10 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-import org.etcdevent.feed.EtcdTransport.Page;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +114,7 @@ final class RangeState {
 	 */
 	boolean isProvedBy(Page page) {
 		Stamp known = position();
-		if (hasHeld() || page.count() != this.entries.size() || RangeSync.isBefore(page.stamp(), known)) {
+		if (hasHeld() || page.count() != this.entries.size() || page.stamp().isBefore(known)) {
 			return false;
 		}
 		boolean unwritten = page.entries().stream().anyMatch((newest) -> newest.modRevision() <= known.revision());

@@ -11,10 +11,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
-import org.etcdevent.feed.EtcdTransport.ReadListener;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.RangeRead.Detail;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,9 +181,9 @@ final class RangeSync {
 	 */
 	private boolean accepts(Stamp answer) {
 		if (this.stamp != null) {
-			return !isBefore(answer, this.stamp);
+			return !answer.isBefore(this.stamp);
 		}
-		if (this.before != null && !this.newEpoch && isBefore(answer, this.before)) {
+		if (this.before != null && !this.newEpoch && answer.isBefore(this.before)) {
 			this.newEpoch = true;
 			if (this.detail != Detail.ALL) {
 				this.detail = Detail.ALL;
@@ -187,14 +193,6 @@ final class RangeSync {
 		this.stamp = answer;
 		this.stampedNanos = this.loop.nanoTime();
 		return true;
-	}
-
-	/**
-	 * Whether a linearizable answer shows that the cluster is not where it was: another
-	 * one, or one whose history was set back.
-	 */
-	static boolean isBefore(Stamp answer, Stamp known) {
-		return answer.isForeignTo(known) || answer.revision() < known.revision();
 	}
 
 	private void steer(Page page) {

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
+import org.etcdevent.etcd.Key;
 import org.jspecify.annotations.Nullable;
 
 /**

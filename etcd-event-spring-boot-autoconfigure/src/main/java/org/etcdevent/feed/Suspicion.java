@@ -5,10 +5,14 @@ import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
-import org.etcdevent.feed.EtcdTransport.ReadListener;
+import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.RangeRead.Detail;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Stamp;
 
 /**
  * The suspicion that etcd was set back. A member that lags looks the same, until the
@@ -48,7 +52,7 @@ final class Suspicion {
 
 	/** Whether the member that creates a watch is not where the view is. */
 	boolean isRaisedByCreated(Stamp stamp) {
-		return isRaised(stamp, RangeSync::isBefore);
+		return isRaised(stamp, Stamp::isBefore);
 	}
 
 	/** A proxy goes on with its watches when the etcd behind it is set back. */
@@ -77,7 +81,7 @@ final class Suspicion {
 
 			@Override
 			public void onPage(Page page) {
-				boolean setBack = RangeSync.isBefore(page.stamp(), Suspicion.this.state.position());
+				boolean setBack = page.stamp().isBefore(Suspicion.this.state.position());
 				Suspicion.this.lagging = setBack ? NOTHING : Suspicion.this.raisedBy;
 				answer.accept(setBack);
 			}

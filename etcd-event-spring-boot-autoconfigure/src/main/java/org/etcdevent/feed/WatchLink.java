@@ -8,9 +8,14 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.EtcdTransport.ReadListener;
-import org.etcdevent.feed.EtcdTransport.WatchListener;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.WatchListener;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +60,7 @@ final class WatchLink implements WatchListener {
 	private final Set<Feed> feeds = new LinkedHashSet<>();
 
 	/** The stream and its watches, {@code null} for none. */
-	private @Nullable Watches watches;
+	private @Nullable StreamWatches watches;
 
 	/** Waits for the next attempt or for the next look at the stream. */
 	private Loop.@Nullable Timer timer;
@@ -139,7 +144,7 @@ final class WatchLink implements WatchListener {
 	private void connect() {
 		this.timer = null;
 		this.answered = false;
-		this.watches = new Watches(this.loop, this.transport.open(this));
+		this.watches = new StreamWatches(this.loop, this.transport.open(this));
 		awaitConnection(CONNECT_TIMEOUT);
 	}
 
@@ -240,7 +245,7 @@ final class WatchLink implements WatchListener {
 	/** Looks whether the stream lives, and again after a while. */
 	private void look() {
 		endTimer();
-		Watches all = this.watches;
+		StreamWatches all = this.watches;
 		if (all == null) {
 			return;
 		}
@@ -272,7 +277,7 @@ final class WatchLink implements WatchListener {
 	/**
 	 * Asks for progress where a range was not confirmed for a while, then with a read.
 	 */
-	private void askForSign(Watches all, long unconfirmed) {
+	private void askForSign(StreamWatches all, long unconfirmed) {
 		long quiet = this.livenessTimeout / QUIET;
 		if (unconfirmed < quiet) {
 			return;

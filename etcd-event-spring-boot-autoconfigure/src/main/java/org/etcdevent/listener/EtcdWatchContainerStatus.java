@@ -5,7 +5,7 @@ import java.util.List;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.WatchStatus;
+import org.etcdevent.WatchStatus;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -20,7 +20,7 @@ public final class EtcdWatchDefinitionException extends EtcdException {
 
 	private final String remedy;
 
-	EtcdWatchDefinitionException(String location, @Nullable String attribute, String problem, String remedy,
+	public EtcdWatchDefinitionException(String location, @Nullable String attribute, String problem, String remedy,
 			@Nullable Throwable cause) {
 		super(message(location, attribute, problem, remedy), cause);
 		this.location = location;

@@ -1,17 +1,14 @@
 package org.etcdevent.listener;
 
-import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 
 import org.etcdevent.EtcdDecoder;
 import org.etcdevent.EtcdSnapshot;
 import org.etcdevent.EtcdUpdate;
+import org.etcdevent.EtcdWatch.Deletions;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.Delivery;
-import org.etcdevent.core.DecoderResolver;
-import org.etcdevent.core.QuietPeriod;
+import org.etcdevent.QuietPeriod;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +21,14 @@ public final class EtcdWatchRegistration<T> {
 
 	private final Builder<T> builder;
 
-	private final WatchTarget<T> target;
+	private final Takes takes;
 
-	private EtcdWatchRegistration(Builder<T> builder, WatchTarget<T> target) {
+	private final EtcdWatchHandler<?> handler;
+
+	private EtcdWatchRegistration(Builder<T> builder, Takes takes, EtcdWatchHandler<?> handler) {
 		this.builder = builder;
-		this.target = target;
+		this.takes = takes;
+		this.handler = handler;
 	}
 
 	/**
@@ -63,29 +63,109 @@ public final class EtcdWatchRegistration<T> {
 		return this.builder.id;
 	}
 
-	WatchDefinition<T> define(DecoderResolver decoders, EtcdWatchErrorHandler defaultErrorHandler) {
-		String location = "registration '" + this.builder.id + "'";
-		EtcdWatchErrorHandler errorHandler = this.builder.errorHandler;
-		return new WatchDefinition<>(this.builder.id, location, this.builder.range, decoder(location, decoders),
-				this.target, this.builder.concurrency, this.builder.autoStartup,
-				(errorHandler != null) ? errorHandler : defaultErrorHandler, this.builder.quietPeriod);
+	/**
+	 * What error messages call the watch: where it is declared.
+	 * @return the location
+	 */
+	public String location() {
+		String location = this.builder.location;
+		return (location != null) ? location : "registration '" + id() + "'";
 	}
 
-	@SuppressWarnings("unchecked")
-	private EtcdDecoder<T> decoder(String location, DecoderResolver decoders) {
-		EtcdDecoder<T> decoder = this.builder.decoder;
-		Type type = this.builder.type;
-		if (decoder != null || type == null) {
-			return Objects.requireNonNull(decoder);
-		}
-		try {
-			return (EtcdDecoder<T>) decoders.resolve(type);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new EtcdWatchDefinitionException(location, "decoder",
-					"nothing decodes values of type " + type.getTypeName() + ": " + ex.getMessage(),
-					"Register it with a decoder", ex);
-		}
+	/**
+	 * The range that is watched.
+	 * @return the range
+	 */
+	public KeyRange range() {
+		return this.builder.range;
+	}
+
+	/**
+	 * The type of the values.
+	 * @return the type, {@code null} if there is a {@link #decoder()} instead
+	 */
+	public @Nullable Class<T> type() {
+		return this.builder.type;
+	}
+
+	/**
+	 * The decoder of the values.
+	 * @return the decoder, {@code null} if it is found by the {@link #type()}
+	 */
+	public @Nullable EtcdDecoder<T> decoder() {
+		return this.builder.decoder;
+	}
+
+	/**
+	 * How many keys are handled at the same time.
+	 * @return the number, which is not checked yet
+	 */
+	public int concurrency() {
+		return this.builder.concurrency;
+	}
+
+	/**
+	 * Whether the watch starts by itself.
+	 * @return {@code false} if it is started through the registry only
+	 */
+	public boolean autoStartup() {
+		return this.builder.autoStartup;
+	}
+
+	/**
+	 * Decides after a failure.
+	 * @return the error handler, {@code null} for that of the application
+	 */
+	public @Nullable EtcdWatchErrorHandler errorHandler() {
+		return this.builder.errorHandler;
+	}
+
+	/**
+	 * How long the handler waits for a burst of changes to end.
+	 * @return the quiet period, {@link QuietPeriod#NONE} for no wait
+	 */
+	public QuietPeriod quietPeriod() {
+		return this.builder.quietPeriod;
+	}
+
+	/**
+	 * Whether deletions are delivered.
+	 * @return what to do with deletions
+	 */
+	public Deletions deletions() {
+		return this.builder.deletions;
+	}
+
+	/**
+	 * What the handler takes.
+	 * @return the kind of delivery
+	 */
+	public Takes takes() {
+		return this.takes;
+	}
+
+	/**
+	 * The handler, of what {@link #takes()} says.
+	 * @return the handler
+	 */
+	public EtcdWatchHandler<?> handler() {
+		return this.handler;
+	}
+
+	/**
+	 * What a handler takes. More kinds may be added.
+	 */
+	public enum Takes {
+
+		/** One {@link EtcdUpdate}. */
+		UPDATE,
+
+		/** A list of all pending {@link EtcdUpdate updates}. */
+		BATCH,
+
+		/** An {@link EtcdSnapshot}. */
+		SNAPSHOT
+
 	}
 
 	/**
@@ -99,7 +179,7 @@ public final class EtcdWatchRegistration<T> {
 
 		private final KeyRange range;
 
-		private final @Nullable Type type;
+		private final @Nullable Class<T> type;
 
 		private final @Nullable EtcdDecoder<T> decoder;
 
@@ -111,7 +191,11 @@ public final class EtcdWatchRegistration<T> {
 
 		private QuietPeriod quietPeriod = QuietPeriod.NONE;
 
-		private Builder(String id, KeyRange range, @Nullable Type type, @Nullable EtcdDecoder<T> decoder) {
+		private Deletions deletions = Deletions.DELIVER;
+
+		private @Nullable String location;
+
+		private Builder(String id, KeyRange range, @Nullable Class<T> type, @Nullable EtcdDecoder<T> decoder) {
 			this.id = id;
 			this.range = range;
 			this.type = type;
@@ -124,6 +208,8 @@ public final class EtcdWatchRegistration<T> {
 			this.autoStartup = other.autoStartup;
 			this.errorHandler = other.errorHandler;
 			this.quietPeriod = other.quietPeriod;
+			this.deletions = other.deletions;
+			this.location = other.location;
 		}
 
 		/**
@@ -173,12 +259,33 @@ public final class EtcdWatchRegistration<T> {
 		}
 
 		/**
+		 * Whether deletions are delivered to the handlers of {@link #onUpdate} and
+		 * {@link #onBatch}; they are, unless said otherwise.
+		 * @param deletions what to do with deletions
+		 * @return this builder
+		 */
+		public Builder<T> deletions(Deletions deletions) {
+			this.deletions = deletions;
+			return this;
+		}
+
+		/**
+		 * Where the watch is declared, for error messages; its id, unless said otherwise.
+		 * @param location the location, as in "method 'onFlag' of bean 'flags'"
+		 * @return this builder
+		 */
+		public Builder<T> location(String location) {
+			this.location = location;
+			return this;
+		}
+
+		/**
 		 * Handles one change at a time.
 		 * @param handler the handler
 		 * @return the registration
 		 */
 		public EtcdWatchRegistration<T> onUpdate(EtcdWatchHandler<? super EtcdUpdate<T>> handler) {
-			return build(new HandlerTarget<T, EtcdUpdate<T>>(TakeMode.ONE, Delivery::update, handler));
+			return build(Takes.UPDATE, handler);
 		}
 
 		/**
@@ -187,7 +294,7 @@ public final class EtcdWatchRegistration<T> {
 		 * @return the registration
 		 */
 		public EtcdWatchRegistration<T> onBatch(EtcdWatchHandler<? super List<EtcdUpdate<T>>> handler) {
-			return build(new HandlerTarget<T, List<EtcdUpdate<T>>>(TakeMode.ALL, Delivery::updates, handler));
+			return build(Takes.BATCH, handler);
 		}
 
 		/**
@@ -196,11 +303,11 @@ public final class EtcdWatchRegistration<T> {
 		 * @return the registration
 		 */
 		public EtcdWatchRegistration<T> onSnapshot(EtcdWatchHandler<? super EtcdSnapshot<T>> handler) {
-			return build(new HandlerTarget<T, EtcdSnapshot<T>>(TakeMode.SNAPSHOT, Delivery::snapshot, handler));
+			return build(Takes.SNAPSHOT, handler);
 		}
 
-		private EtcdWatchRegistration<T> build(WatchTarget<T> target) {
-			return new EtcdWatchRegistration<>(new Builder<>(this), target);
+		private EtcdWatchRegistration<T> build(Takes takes, EtcdWatchHandler<?> handler) {
+			return new EtcdWatchRegistration<>(new Builder<>(this), takes, handler);
 		}
 
 	}

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.etcdevent.EtcdSyncTimeoutException;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.WatchProblem;
+import org.etcdevent.WatchProblem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,13 +22,13 @@ public final class EtcdWatchStartupException extends EtcdSyncTimeoutException {
 
 	private final transient List<LateWatch> lateWatches;
 
-	EtcdWatchStartupException(Duration timeout, List<LateWatch> lateWatches) {
+	public EtcdWatchStartupException(Duration timeout, List<LateWatch> lateWatches) {
 		super(message(timeout, lateWatches), null);
 		this.timeout = timeout;
 		this.lateWatches = List.copyOf(lateWatches);
 	}
 
-	static String message(Duration timeout, List<LateWatch> lateWatches) {
+	public static String message(Duration timeout, List<LateWatch> lateWatches) {
 		return "After " + timeout.toMillis()
 				+ " ms (etcd.event.watch.startup-timeout) not every watch has told its first state; missing: "
 				+ lateWatches.stream().map(LateWatch::toString).collect(Collectors.joining(", "))

@@ -34,13 +34,13 @@ public record RetrySettings(Duration initialInterval, double multiplier, Duratio
 		return new RetrySettings(Duration.ofMillis(500), 2, Duration.ofSeconds(30), 0);
 	}
 
-	Duration delayAfter(int attempt) {
+	public Duration delayAfter(int attempt) {
 		double nanos = this.initialInterval.toNanos() * Math.pow(this.multiplier, Math.max(0, attempt - 1));
 		long longest = this.maxInterval.toNanos();
 		return Duration.ofNanos((nanos < longest) ? (long) nanos : longest);
 	}
 
-	boolean isExhausted(int attempt) {
+	public boolean isExhausted(int attempt) {
 		return this.maxAttempts > 0 && attempt >= this.maxAttempts;
 	}
 

@@ -1,6 +1,6 @@
 /**
- * The Spring side of a watch: annotated methods, the containers that run them, and their
- * registry.
+ * The API around watches: their registry, registrations in code, error handlers, events,
+ * settings and status. What runs them is elsewhere.
  */
 @NullMarked
 package org.etcdevent.listener;

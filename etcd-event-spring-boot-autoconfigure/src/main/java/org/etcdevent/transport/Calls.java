@@ -16,9 +16,9 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Failure.Kind;
-import org.etcdevent.feed.Loop;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
+import org.etcdevent.etcd.Loop;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -12,7 +12,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.etcdevent.feed.Loop;
+import org.etcdevent.etcd.Loop;
 
 /**
  * The one thread of connections, feeds and timers.

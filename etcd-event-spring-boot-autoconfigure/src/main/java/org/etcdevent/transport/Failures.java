@@ -6,8 +6,8 @@ import java.util.Locale;
 import javax.net.ssl.SSLException;
 
 import io.grpc.Status;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
 
 /**
  * Tells what etcd and gRPC answer apart. Codes alone do not do: etcd wraps its reasons,

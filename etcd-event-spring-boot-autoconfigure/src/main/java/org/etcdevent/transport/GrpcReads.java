@@ -11,14 +11,14 @@ import io.etcd.jetcd.api.ResponseOp;
 import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.EtcdTransport.ReadListener;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Key;
-import org.etcdevent.feed.Loop;
-import org.etcdevent.feed.Stamp;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**

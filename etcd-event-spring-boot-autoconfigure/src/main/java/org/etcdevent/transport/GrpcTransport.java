@@ -2,9 +2,13 @@ package org.etcdevent.transport;
 
 import java.util.List;
 
-import org.etcdevent.feed.EtcdTransport;
-import org.etcdevent.feed.Key;
-import org.etcdevent.feed.Loop;
+import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.WatchListener;
+import org.etcdevent.etcd.WatchStream;
 
 /**
  * Etcd over gRPC. Made once an application; its loop is the one thread that all feeds

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.Key;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.Key;
 
 /**
  * What goes before every key of an application, and is not seen in it: plain bytes, with

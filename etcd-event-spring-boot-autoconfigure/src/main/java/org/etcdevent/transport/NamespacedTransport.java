@@ -3,12 +3,17 @@ package org.etcdevent.transport;
 import java.util.List;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.EtcdTransport;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Key;
-import org.etcdevent.feed.Loop;
-import org.etcdevent.feed.Stamp;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.Stamp;
+import org.etcdevent.etcd.WatchListener;
+import org.etcdevent.etcd.WatchStream;
 
 /**
  * Etcd as if it held only the keys of a namespace. What is behind it knows nothing of

@@ -16,10 +16,10 @@ import io.etcd.jetcd.api.WatchRequest;
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.Key;
-import org.etcdevent.feed.Stamp;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,8 +6,8 @@ import java.util.Map;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
+import org.etcdevent.WatchStatus;
 import org.etcdevent.actuate.EtcdWatchesEndpoint.WatchDescriptor;
-import org.etcdevent.core.WatchStatus;
 import org.etcdevent.listener.EtcdWatchContainerStatus;
 import org.etcdevent.listener.EtcdWatchRegistry;
 import org.junit.jupiter.api.Test;

@@ -12,7 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.WatchStatus;
+import org.etcdevent.WatchStatus;
 import org.etcdevent.listener.DeliveryOutcome;
 import org.etcdevent.listener.EtcdWatchContainerStatus;
 import org.junit.jupiter.api.Test;

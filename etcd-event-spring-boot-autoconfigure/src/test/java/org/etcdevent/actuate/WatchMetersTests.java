@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.WatchStatus;
+import org.etcdevent.WatchStatus;
 import org.etcdevent.listener.DeliveryOutcome;
 import org.etcdevent.listener.EtcdWatchContainerStatus;
 import org.junit.jupiter.api.Test;

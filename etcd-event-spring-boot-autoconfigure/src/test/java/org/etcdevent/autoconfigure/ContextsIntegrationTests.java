@@ -24,7 +24,7 @@ import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatch;
 import org.etcdevent.actuate.EtcdHealthIndicator;
 import org.etcdevent.actuate.EtcdWatchMetrics;
-import org.etcdevent.core.FeedValues;
+import org.etcdevent.consumer.FeedValues;
 import org.etcdevent.listener.EtcdWatchRegistry;
 import org.etcdevent.testsupport.EtcdAdmin;
 import org.etcdevent.testsupport.EtcdServer;

@@ -14,13 +14,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import org.etcdevent.EtcdDecoder;
+import org.etcdevent.EtcdDecoderResolver;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdValues;
 import org.etcdevent.EtcdWatch;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.DecoderResolver;
-import org.etcdevent.core.FeedValues;
+import org.etcdevent.consumer.FeedValues;
 import org.etcdevent.listener.EtcdWatchRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +58,7 @@ class EtcdAutoConfigurationTests {
 			assertThat(context).hasSingleBean(Client.class)
 				.hasSingleBean(FeedValues.class)
 				.hasSingleBean(EtcdValues.class)
-				.hasSingleBean(DecoderResolver.class);
+				.hasSingleBean(EtcdDecoderResolver.class);
 			assertThat(context.getBean(EtcdConnectionDetails.class).getEndpoints())
 				.containsExactly(URI.create("http://localhost:2379"));
 		});

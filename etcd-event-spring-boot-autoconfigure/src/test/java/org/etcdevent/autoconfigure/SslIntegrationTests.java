@@ -16,7 +16,7 @@ import io.etcd.jetcd.KV;
 import org.awaitility.Awaitility;
 import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdWatchState;
-import org.etcdevent.core.StatusSource;
+import org.etcdevent.consumer.StatusSource;
 import org.etcdevent.testsupport.EtcdAdmin;
 import org.etcdevent.testsupport.EtcdServer;
 import org.etcdevent.testsupport.FollowedEtcd;

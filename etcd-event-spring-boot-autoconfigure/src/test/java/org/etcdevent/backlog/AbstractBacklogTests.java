@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 import org.etcdevent.feed.Change;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.Key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.Key;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -2,8 +2,8 @@ package org.etcdevent.backlog;
 
 import java.util.List;
 
+import org.etcdevent.etcd.Entry;
 import org.etcdevent.feed.Change;
-import org.etcdevent.feed.Entry;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

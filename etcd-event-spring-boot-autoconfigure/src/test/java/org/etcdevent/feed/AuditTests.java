@@ -3,8 +3,10 @@ package org.etcdevent.feed;
 import java.time.Duration;
 
 import org.etcdevent.EtcdWatchState;
-import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
-import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.etcd.RangeRead.Detail;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
+import org.etcdevent.etcd.Stamp;
 import org.etcdevent.feed.FeedFixture.Joined;
 import org.etcdevent.feed.ScriptedFixture.Follower;
 import org.etcdevent.feed.ScriptedTransport.Read;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 
-import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.etcd.Failure.Kind;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -5,15 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
+
 /**
  * Entries for tests.
  */
-final class Entries {
+public final class Entries {
 
 	private Entries() {
 	}
 
-	static Key key(String name) {
+	public static Key key(String name) {
 		return new Key(name.getBytes(StandardCharsets.UTF_8));
 	}
 

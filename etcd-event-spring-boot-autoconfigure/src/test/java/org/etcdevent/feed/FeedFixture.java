@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Random;
 
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Failure;
 import org.etcdevent.simulation.FeedMirror;
 import org.etcdevent.simulation.ModelEtcd;
 import org.etcdevent.simulation.VirtualLoop;

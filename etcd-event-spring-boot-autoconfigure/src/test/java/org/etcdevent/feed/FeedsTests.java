@@ -8,6 +8,8 @@ import java.util.NavigableMap;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 import org.etcdevent.feed.FeedFixture.Joined;
 import org.junit.jupiter.api.Test;
 

@@ -2,6 +2,8 @@ package org.etcdevent.feed;
 
 import java.util.List;
 
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Stamp;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -7,6 +7,7 @@ import java.util.Random;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Entry;
 import org.etcdevent.simulation.VirtualLoop;
 
 /**

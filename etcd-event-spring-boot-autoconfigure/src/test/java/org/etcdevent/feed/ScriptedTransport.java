@@ -5,6 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.Stamp;
+import org.etcdevent.etcd.WatchListener;
+import org.etcdevent.etcd.WatchStream;
 
 /**
  * Records what it is asked for; the test answers.

@@ -6,8 +6,10 @@ import java.util.stream.IntStream;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
-import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.RangeRead.Detail;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.feed.ScriptedFixture.Follower;
 import org.etcdevent.feed.ScriptedTransport.Read;
 import org.etcdevent.feed.ScriptedTransport.Stream;

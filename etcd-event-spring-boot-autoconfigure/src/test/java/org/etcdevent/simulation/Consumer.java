@@ -15,14 +15,14 @@ import org.etcdevent.EtcdDecoder;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.Delivery;
-import org.etcdevent.core.Subscription;
-import org.etcdevent.core.WatchStatus;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.Key;
+import org.etcdevent.WatchStatus;
+import org.etcdevent.consumer.Delivery;
+import org.etcdevent.consumer.Subscription;
+import org.etcdevent.container.SimulatedWatch;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 import org.etcdevent.listener.DeliveryOutcome;
 import org.etcdevent.listener.EtcdWatchFailure;
-import org.etcdevent.listener.SimulatedWatch;
 
 /**
  * A consumer in a container that is slow, hangs, fails, pauses, stops and starts, from

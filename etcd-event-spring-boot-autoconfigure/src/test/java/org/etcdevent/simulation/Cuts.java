@@ -4,7 +4,7 @@ import java.util.Collection;
 
 import org.etcdevent.EtcdSnapshot;
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.Entry;
+import org.etcdevent.etcd.Entry;
 
 /**
  * Holds the snapshots of one reader against what etcd had at their revisions. They may go

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 import io.grpc.Status;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.transport.StatusFailures;
 
 /**

@@ -8,10 +8,10 @@ import java.util.TreeMap;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 import org.etcdevent.feed.Change;
-import org.etcdevent.feed.Entry;
 import org.etcdevent.feed.FeedSubscriber;
-import org.etcdevent.feed.Key;
 
 /**
  * Builds the range again from what a feed tells, and after each step compares it with

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.Delivery;
-import org.etcdevent.feed.Key;
+import org.etcdevent.consumer.Delivery;
+import org.etcdevent.etcd.Key;
 
 /**
  * Takes keys one by one, several at a time.

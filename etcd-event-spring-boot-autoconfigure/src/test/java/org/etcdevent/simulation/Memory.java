@@ -6,8 +6,8 @@ import java.util.Objects;
 
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.Key;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 
 /**
  * What a consumer was told and has handled, through all its stops and starts, and whether

@@ -6,7 +6,7 @@ import java.util.Deque;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.EtcdUpdate;
-import org.etcdevent.core.Delivery;
+import org.etcdevent.consumer.Delivery;
 
 /**
  * What goes wrong where consumers are called: the faults that wait for a call, and what

@@ -10,12 +10,16 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.EtcdTransport;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Failure.Kind;
-import org.etcdevent.feed.Key;
-import org.etcdevent.feed.Loop;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.WatchListener;
+import org.etcdevent.etcd.WatchStream;
 
 /**
  * Etcd in memory, as a feed sees it, with every fault that facts about real servers have

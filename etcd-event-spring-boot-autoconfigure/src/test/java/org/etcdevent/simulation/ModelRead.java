@@ -8,15 +8,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.EtcdTransport.RangeRead.Detail;
-import org.etcdevent.feed.EtcdTransport.ReadListener;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Failure.Kind;
-import org.etcdevent.feed.Key;
-import org.etcdevent.feed.Loop;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.RangeRead.Detail;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
 
 /**
  * A linearizable read under way, and how etcd answers it.

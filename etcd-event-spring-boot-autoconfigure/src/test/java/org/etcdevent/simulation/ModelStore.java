@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.Key;
-import org.etcdevent.feed.Stamp;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Stamp;
 
 /**
  * The keys of a cluster at each of its revisions, and those of the clusters it was before

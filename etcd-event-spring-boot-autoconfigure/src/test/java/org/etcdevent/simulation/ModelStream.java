@@ -10,15 +10,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.EtcdTransport.ReadListener;
-import org.etcdevent.feed.EtcdTransport.WatchListener;
-import org.etcdevent.feed.EtcdTransport.WatchStream;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Failure.Kind;
-import org.etcdevent.feed.Stamp;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.WatchListener;
+import org.etcdevent.etcd.WatchStream;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
+import org.etcdevent.etcd.Stamp;
 
 /**
  * A watch stream to one member. What is sent arrives late, and in order, or not at all.

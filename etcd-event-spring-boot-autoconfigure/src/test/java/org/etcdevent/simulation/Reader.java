@@ -13,9 +13,9 @@ import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.EtcdWatcher;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.FeedValues;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.Key;
+import org.etcdevent.consumer.FeedValues;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 
 /**
  * Reads a value, whole and key by key, and follows it with a watcher.

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.FeedValues;
-import org.etcdevent.core.WatchStatus;
+import org.etcdevent.WatchStatus;
+import org.etcdevent.consumer.FeedValues;
 import org.etcdevent.feed.FeedSettings;
 import org.etcdevent.feed.Feeds;
 

@@ -8,8 +8,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.feed.FeedSettings;
 import org.etcdevent.feed.Feeds;
 import org.junit.jupiter.api.AfterEach;

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import org.etcdevent.EtcdSnapshot;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.KeyRange;
-import org.etcdevent.core.Delivery;
+import org.etcdevent.consumer.Delivery;
 
 /**
  * Takes everything at once, and compares each cut with what etcd had at its revision.

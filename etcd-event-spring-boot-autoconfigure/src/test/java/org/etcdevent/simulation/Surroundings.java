@@ -1,6 +1,6 @@
 package org.etcdevent.simulation;
 
-import org.etcdevent.core.FeedValues;
+import org.etcdevent.consumer.FeedValues;
 
 /**
  * What a consumer knows of the simulation that it is part of.

@@ -6,7 +6,7 @@ import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
-import org.etcdevent.feed.Loop;
+import org.etcdevent.etcd.Loop;
 
 /**
  * A loop whose time passes only when a test lets it, so that hours take milliseconds and

@@ -18,7 +18,7 @@ import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.StatusOr;
 import io.grpc.stub.MetadataUtils;
-import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.transport.TransportDriver.Heard;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,8 +3,8 @@ package org.etcdevent.transport;
 import java.net.ConnectException;
 
 import io.grpc.Status;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -5,9 +5,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 import org.etcdevent.KeyRange;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.Key;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.Key;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -8,8 +8,8 @@ import java.net.URI;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Failure.Kind;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.testsupport.DnsServer;
 import org.etcdevent.transport.TransportDriver.Heard;
 import org.junit.jupiter.api.AfterEach;

@@ -1,7 +1,7 @@
 package org.etcdevent.transport;
 
 import io.grpc.Status;
-import org.etcdevent.feed.Failure;
+import org.etcdevent.etcd.Failure;
 
 /**
  * What a feed hears of a gRPC status, for simulations that have no gRPC.

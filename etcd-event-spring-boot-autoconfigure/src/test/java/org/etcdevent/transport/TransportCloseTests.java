@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.grpc.ManagedChannel;
-import org.etcdevent.feed.Key;
+import org.etcdevent.etcd.Key;
 import org.etcdevent.transport.TransportDriver.Answer;
 import org.etcdevent.transport.TransportDriver.Heard;
 import org.junit.jupiter.api.BeforeEach;

@@ -11,16 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.EtcdTransport.Page;
-import org.etcdevent.feed.EtcdTransport.RangeRead;
-import org.etcdevent.feed.EtcdTransport.ReadListener;
-import org.etcdevent.feed.EtcdTransport.WatchListener;
-import org.etcdevent.feed.EtcdTransport.WatchStream;
-import org.etcdevent.feed.Failure;
-import org.etcdevent.feed.Key;
-import org.etcdevent.feed.Loop;
-import org.etcdevent.feed.Stamp;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.WatchListener;
+import org.etcdevent.etcd.WatchStream;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Stamp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.etcdevent.backlog.Backlog;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 import org.etcdevent.feed.Change;
-import org.etcdevent.feed.Entry;
-import org.etcdevent.feed.Key;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

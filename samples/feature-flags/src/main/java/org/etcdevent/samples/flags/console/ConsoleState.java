@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import org.etcdevent.EtcdWatchState;
-import org.etcdevent.core.WatchStatus;
+import org.etcdevent.WatchStatus;
 import org.etcdevent.listener.EtcdWatchContainerStatus;
 import org.etcdevent.samples.flags.EventLog;
 import org.etcdevent.samples.flags.FlagBoard;

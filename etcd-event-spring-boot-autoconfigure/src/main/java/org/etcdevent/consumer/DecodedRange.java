@@ -1,0 +1,75 @@
+package org.etcdevent.consumer;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+import org.etcdevent.EtcdSnapshot;
+import org.etcdevent.EtcdUpdate;
+import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decoded values of a range, kept up to date by deliveries. Read by any thread;
+ * changed by one at a time.
+ *
+ * @param <T> the type of the decoded values
+ */
+final class DecodedRange<T> {
+
+	private final ConcurrentNavigableMap<Key, T> values;
+
+	private volatile Set<Key> undecodable = Set.of();
+
+	DecodedRange() {
+		this.values = new ConcurrentSkipListMap<>();
+	}
+
+	DecodedRange(DecodedRange<T> other) {
+		this.values = new ConcurrentSkipListMap<>(other.values);
+		this.undecodable = other.undecodable;
+	}
+
+	void apply(Iterable<EtcdUpdate<T>> updates, Set<Key> undecodableNow) {
+		for (EtcdUpdate<T> update : updates) {
+			Key key = new Key(update.keyBytes());
+			T value = update.value();
+			if (value != null) {
+				this.values.put(key, value);
+			}
+			else {
+				this.values.remove(key);
+			}
+		}
+		this.undecodable = undecodableNow;
+	}
+
+	@Nullable T get(Key key) {
+		return this.values.get(key);
+	}
+
+	boolean isUndecodable(Key key) {
+		return this.undecodable.contains(key);
+	}
+
+	EtcdSnapshot<T> snapshot(long revision) {
+		Map<String, T> entries = new LinkedHashMap<>();
+		this.values.forEach((key, value) -> entries.put(name(key), value));
+		Set<String> names = new LinkedHashSet<>();
+		this.undecodable.stream().sorted().map(DecodedRange::name).forEach(names::add);
+		return EtcdSnapshot.of(revision, entries, names);
+	}
+
+	private static String name(Key key) {
+		String text = new String(key.bytes(), StandardCharsets.UTF_8);
+		boolean exact = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key.bytes());
+		return exact ? text : KeyRange.printable(key.bytes());
+	}
+
+}

@@ -1,0 +1,99 @@
+package org.etcdevent.container;
+
+import java.util.concurrent.ThreadFactory;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread of a run, and the call it makes. All that is not final belongs to the lock
+ * of the run's {@link RunGate}, unless it says otherwise.
+ */
+final class WatchWorker {
+
+	private final Thread thread;
+
+	private boolean calling;
+
+	/**
+	 * Since when, by {@link System#nanoTime()}; written by the thread alone, between two
+	 * calls without the lock.
+	 */
+	private volatile long since;
+
+	/** The {@link #since} of the last call of which somebody was told that it is slow. */
+	private @Nullable Long reported;
+
+	private boolean interruptedByStop;
+
+	WatchWorker(String name, ThreadFactory threads, Runnable work) {
+		Thread thread = threads.newThread(work);
+		if (thread == null) {
+			throw new IllegalStateException("The thread factory refuses to make the thread " + name);
+		}
+		thread.setName(name);
+		this.thread = thread;
+	}
+
+	Thread thread() {
+		return this.thread;
+	}
+
+	String name() {
+		return this.thread.getName();
+	}
+
+	void begin(long nanoTime) {
+		this.calling = true;
+		this.since = nanoTime;
+	}
+
+	void goOn(long nanoTime) {
+		this.since = nanoTime;
+	}
+
+	void finish() {
+		this.calling = false;
+	}
+
+	boolean isCalling() {
+		return this.calling;
+	}
+
+	/**
+	 * How long the current call has taken.
+	 * @return nanoseconds, {@code null} if there is no call
+	 */
+	@Nullable Long callNanos() {
+		return this.calling ? System.nanoTime() - this.since : null;
+	}
+
+	/**
+	 * The current call, if it is slow and nobody was told yet.
+	 */
+	@Nullable SlowCall newlySlow(long thresholdNanos) {
+		Long call = this.since;
+		long nanos = System.nanoTime() - call;
+		if (!this.calling || call.equals(this.reported) || nanos < thresholdNanos) {
+			return null;
+		}
+		StackTraceElement[] stack = this.thread.getStackTrace();
+		if (this.since != call) {
+			// It has ended, and the stack may be that of the next one.
+			return null;
+		}
+		this.reported = call;
+		return new SlowCall(name(), nanos, stack);
+	}
+
+	void interruptCall() {
+		if (this.calling) {
+			this.interruptedByStop = true;
+			this.thread.interrupt();
+		}
+	}
+
+	boolean isInterruptedByStop() {
+		return this.interruptedByStop;
+	}
+
+}

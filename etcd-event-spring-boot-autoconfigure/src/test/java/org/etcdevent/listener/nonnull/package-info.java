@@ -1,7 +1,0 @@
-/**
- * Beans whose parameters are not null unless they say so.
- */
-@NullMarked
-package org.etcdevent.listener.nonnull;
-
-import org.jspecify.annotations.NullMarked;
