@@ -8,12 +8,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.EtcdTransport;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Loop;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.RangeRead.Detail;
 import org.etcdevent.etcd.ReadListener;
-import org.etcdevent.etcd.Failure;
-import org.etcdevent.etcd.Loop;
 import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 

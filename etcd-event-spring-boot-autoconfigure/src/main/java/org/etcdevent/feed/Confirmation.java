@@ -1,10 +1,10 @@
 package org.etcdevent.feed;
 
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Loop;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.RangeRead.Detail;
-import org.etcdevent.etcd.Loop;
 import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 

@@ -10,11 +10,11 @@ import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.EtcdTransport;
-import org.etcdevent.etcd.Page;
-import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 

@@ -6,9 +6,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 import org.etcdevent.etcd.Entry;
-import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 

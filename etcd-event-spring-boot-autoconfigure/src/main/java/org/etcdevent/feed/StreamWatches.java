@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.etcdevent.etcd.WatchStream;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.WatchStream;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,12 +10,12 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.EtcdTransport;
-import org.etcdevent.etcd.Page;
-import org.etcdevent.etcd.ReadListener;
-import org.etcdevent.etcd.WatchListener;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.ReadListener;
 import org.etcdevent.etcd.Stamp;
+import org.etcdevent.etcd.WatchListener;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -12,12 +12,12 @@ import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import org.etcdevent.etcd.Entry;
-import org.etcdevent.etcd.Page;
-import org.etcdevent.etcd.RangeRead;
-import org.etcdevent.etcd.ReadListener;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.ReadListener;
 import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 

@@ -16,12 +16,12 @@ import io.grpc.Status;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.Stamp;
 import org.etcdevent.etcd.WatchListener;
 import org.etcdevent.etcd.WatchStream;
-import org.etcdevent.etcd.Failure;
-import org.etcdevent.etcd.Stamp;
 import org.etcdevent.transport.Wire.WatchMessage;
 import org.jspecify.annotations.Nullable;
 

@@ -5,8 +5,8 @@ import java.util.List;
 
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
-import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.RangeRead;
 
 /**
  * What goes before every key of an application, and is not seen in it: plain bytes, with

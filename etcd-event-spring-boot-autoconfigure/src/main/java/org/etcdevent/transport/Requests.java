@@ -12,8 +12,8 @@ import io.etcd.jetcd.api.WatchCreateRequest;
 import io.etcd.jetcd.api.WatchProgressRequest;
 import io.etcd.jetcd.api.WatchRequest;
 import org.etcdevent.KeyRange;
-import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.RangeRead;
 
 /**
  * What is asked of etcd, in its own terms. Reads are linearizable throughout.

@@ -17,8 +17,8 @@ import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import org.etcdevent.etcd.Entry;
-import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 

@@ -3,9 +3,9 @@ package org.etcdevent.feed;
 import java.time.Duration;
 
 import org.etcdevent.EtcdWatchState;
-import org.etcdevent.etcd.RangeRead.Detail;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Failure.Kind;
+import org.etcdevent.etcd.RangeRead.Detail;
 import org.etcdevent.etcd.Stamp;
 import org.etcdevent.feed.FeedFixture.Joined;
 import org.etcdevent.feed.ScriptedFixture.Follower;

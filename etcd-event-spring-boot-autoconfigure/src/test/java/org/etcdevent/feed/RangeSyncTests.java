@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 import org.etcdevent.EtcdWatchState;
+import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.RangeRead.Detail;
-import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.etcd.Stamp;
 import org.etcdevent.feed.FeedFixture.Joined;
 import org.etcdevent.feed.ScriptedFixture.Follower;

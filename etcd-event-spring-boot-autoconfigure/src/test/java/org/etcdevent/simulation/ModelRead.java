@@ -9,14 +9,14 @@ import java.util.function.Supplier;
 
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
-import org.etcdevent.etcd.Page;
-import org.etcdevent.etcd.RangeRead;
-import org.etcdevent.etcd.RangeRead.Detail;
-import org.etcdevent.etcd.ReadListener;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.RangeRead.Detail;
+import org.etcdevent.etcd.ReadListener;
 
 /**
  * A linearizable read under way, and how etcd answers it.

@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.Stamp;
 import org.etcdevent.etcd.WatchListener;
 import org.etcdevent.etcd.WatchStream;
-import org.etcdevent.etcd.Failure;
-import org.etcdevent.etcd.Failure.Kind;
-import org.etcdevent.etcd.Stamp;
 
 /**
  * A watch stream to one member. What is sent arrives late, and in order, or not at all.

@@ -6,8 +6,8 @@ import java.util.List;
 
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
-import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.RangeRead;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -12,15 +12,15 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.etcdevent.etcd.Entry;
-import org.etcdevent.etcd.Page;
-import org.etcdevent.etcd.RangeRead;
-import org.etcdevent.etcd.ReadListener;
-import org.etcdevent.etcd.WatchListener;
-import org.etcdevent.etcd.WatchStream;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.ReadListener;
 import org.etcdevent.etcd.Stamp;
+import org.etcdevent.etcd.WatchListener;
+import org.etcdevent.etcd.WatchStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
