@@ -11,7 +11,6 @@ import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdValues;
 import org.etcdevent.KeyRange;
 import org.etcdevent.QuietPeriod;
-import org.etcdevent.backlog.WatchStateListener;
 import org.etcdevent.feed.Feeds;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FeedValues implements EtcdValues {
 
-	private static final WatchStateListener NOBODY = (before, now, cause) -> {
+	private static final SubscriptionListener NOBODY = (before, now, cause) -> {
 	};
 
 	private final Feeds feeds;
@@ -89,7 +88,7 @@ public final class FeedValues implements EtcdValues {
 	 * @return the subscription, to be closed by the caller
 	 */
 	public <T> Subscription<T> subscribe(KeyRange range, EtcdDecoder<T> decoder, @Nullable Checkpoint from,
-			QuietPeriod quietPeriod, WatchStateListener listener) {
+			QuietPeriod quietPeriod, SubscriptionListener listener) {
 		return new Subscription<>(this.feeds, range, decoder, from, quietPeriod, listener);
 	}
 

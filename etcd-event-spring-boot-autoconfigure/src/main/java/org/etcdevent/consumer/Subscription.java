@@ -22,7 +22,6 @@ import org.etcdevent.backlog.Backlog;
 import org.etcdevent.backlog.BlockingBacklog;
 import org.etcdevent.backlog.HandledKeys;
 import org.etcdevent.backlog.Pending;
-import org.etcdevent.backlog.WatchStateListener;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Key;
@@ -68,7 +67,7 @@ public final class Subscription<T> implements AutoCloseable {
 	private final WholeRetry whole;
 
 	Subscription(Feeds feeds, KeyRange range, EtcdDecoder<T> decoder, @Nullable Checkpoint from,
-			QuietPeriod quietPeriod, WatchStateListener listener) {
+			QuietPeriod quietPeriod, SubscriptionListener listener) {
 		this.range = range;
 		this.decoder = decoder;
 		this.view = (from != null) ? new DecodedRange<>(from.view()) : new DecodedRange<>();

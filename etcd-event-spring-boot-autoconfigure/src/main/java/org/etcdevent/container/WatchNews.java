@@ -5,14 +5,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.etcdevent.EtcdWatchState;
-import org.etcdevent.backlog.WatchStateListener;
+import org.etcdevent.consumer.SubscriptionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a run lets others know of itself: where it stands in etcd, and that its first
  * state was attempted. Thread-safe.
  */
-final class WatchNews implements WatchStateListener {
+final class WatchNews implements SubscriptionListener {
 
 	private final String id;
 

@@ -271,7 +271,7 @@ class EtcdWatchDefinitionTests {
 			assertThat(context).hasFailed();
 			assertThat(context).getFailure().isInstanceOf(EtcdWatchDefinitionException.class);
 			assertThat(context.getStartupFailure().getMessage()).startsWith("Invalid watch on method ")
-				.contains("of bean 'bean' (org.etcdevent.listener.")
+				.contains("of bean 'bean' (org.etcdevent.annotation.")
 				.contains(texts);
 		});
 	}

@@ -10,7 +10,7 @@ import org.etcdevent.EtcdWatchState;
 import org.etcdevent.EtcdWatcherClosedException;
 import org.etcdevent.QuietPeriod;
 import org.etcdevent.WatchStatus;
-import org.etcdevent.backlog.WatchStateListener;
+import org.etcdevent.consumer.SubscriptionListener;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Failure.Kind;
 import org.junit.jupiter.api.Test;
@@ -119,7 +119,7 @@ class SubscriptionTests {
 		AtomicInteger synced = new AtomicInteger();
 		this.fixture.put("flags/a", "1");
 		Subscription<String> subscription = this.fixture.values.subscribe(ConsumerFixture.FLAGS, this.fixture.decoder,
-				null, QuietPeriod.NONE, new WatchStateListener() {
+				null, QuietPeriod.NONE, new SubscriptionListener() {
 
 					@Override
 					public void onState(EtcdWatchState before, EtcdWatchState now, String cause) {
