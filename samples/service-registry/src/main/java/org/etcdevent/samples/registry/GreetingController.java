@@ -1,16 +1,17 @@
 package org.etcdevent.samples.registry;
 
-import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.etcdevent.EtcdWatch;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
@@ -19,33 +20,45 @@ import org.springframework.web.server.ResponseStatusException;
 @RestController
 class GreetingController {
 
+	static final String KEY = "greeting";
+
+	private static final String DEFAULT = "Hello";
+
 	private static final Log logger = LogFactory.getLog(GreetingController.class);
 
 	private final Instances instances;
 
 	private final RestClient http;
 
+	private volatile String greeting = DEFAULT;
+
 	GreetingController(Instances instances, RestClient.Builder http) {
 		this.instances = instances;
 		this.http = http.build();
 	}
 
+	@EtcdWatch(KEY)
+	void onGreeting(Optional<String> greeting) {
+		this.greeting = greeting.orElse(DEFAULT);
+	}
+
 	@GetMapping("/hello")
 	String hello() {
-		return "Hello from process " + ProcessHandle.current().pid();
+		return this.greeting + " from process " + ProcessHandle.current().pid();
 	}
 
 	/**
-	 * Who is dead is in the list until its lease expires: then it is the next one's turn.
+	 * An instance that is dead or hangs is in the list until its lease expires: then it
+	 * is the next one's turn.
 	 */
 	@GetMapping("/call")
 	String call() {
 		for (int left = this.instances.all().size(); left > 0; left--) {
-			URI next = this.instances.next().orElseThrow(GreetingController::nobody);
+			Instance next = this.instances.next().orElseThrow(GreetingController::nobody);
 			try {
-				return String.valueOf(this.http.get().uri(next.resolve("/hello")).retrieve().body(String.class));
+				return String.valueOf(this.http.get().uri(next.uri("/hello")).retrieve().body(String.class));
 			}
-			catch (ResourceAccessException ex) {
+			catch (RestClientException ex) {
 				logger.info(next + " does not answer");
 			}
 		}
@@ -57,8 +70,8 @@ class GreetingController {
 	}
 
 	@GetMapping("/instances")
-	List<URI> instances() {
-		return this.instances.all();
+	List<String> instances() {
+		return this.instances.all().stream().map(Instance::toString).toList();
 	}
 
 }
