@@ -52,7 +52,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReadmeIntegrationTests {
 
 	/** Some value that a method of the README can decode is among these. */
-	private static final List<String> VALUES = List.of("{\"enabled\":true,\"host\":\"localhost\",\"port\":8080}", "1");
+	private static final List<String> VALUES = List
+		.of("{\"enabled\":true,\"host\":\"localhost\",\"port\":8080,\"requestsPerSecond\":10}", "1");
 
 	private final SnippetCompiler compiler = new SnippetCompiler(Snippet.of("java"));
 
@@ -78,6 +79,36 @@ class ReadmeIntegrationTests {
 		for (Class<?> type : types) {
 			runTests(type);
 		}
+	}
+
+	@Test
+	void liveConfigurationThatIsInvalidFromTheBeginningIsReportedAndTheDefaultApplies() throws Exception {
+		ClassLoader loader = this.compiler.classLoader();
+		Class<?> rateLimit = loader.loadClass("com.acme.RateLimit");
+		try (EtcdServer server = EtcdServer.create(); EtcdAdmin admin = new EtcdAdmin(server)) {
+			admin.put("config/limits", "{\"requestsPerSecond\":0}");
+			runner(loader).withBean(rateLimit)
+				.withPropertyValues("etcd.event.endpoints=" + server.endpoint())
+				.run((context) -> {
+					EtcdWatchContainerStatus watch = context.getBean(EtcdWatchRegistry.class)
+						.statuses()
+						.iterator()
+						.next();
+					assertThat(watch.watch().decodingErrors()).isEqualTo(1);
+					assertThat(requestsPerSecond(context.getBean(rateLimit))).isEqualTo(100);
+					admin.put("config/limits", "{\"requestsPerSecond\":10}");
+					Awaitility.await().until(() -> requestsPerSecond(context.getBean(rateLimit)) == 10);
+					admin.put("config/limits", "10 per second");
+					admin.delete("config/limits");
+					Awaitility.await().until(() -> requestsPerSecond(context.getBean(rateLimit)) == 100);
+				});
+		}
+	}
+
+	private static int requestsPerSecond(Object rateLimit) throws Exception {
+		Method method = rateLimit.getClass().getDeclaredMethod("requestsPerSecond");
+		ReflectionUtils.makeAccessible(method);
+		return (int) method.invoke(rateLimit);
 	}
 
 	@ParameterizedTest

@@ -29,13 +29,10 @@ import com.sun.source.util.JavacTask;
 final class SnippetCompiler {
 
 	private static final String IMPORTS = String.join(" ", "package com.acme;",
-			"import io.etcd.jetcd.*; import io.etcd.jetcd.options.*; import io.etcd.jetcd.support.*;",
 			"import java.nio.charset.StandardCharsets; import java.time.*; import java.util.*;",
-			"import java.util.concurrent.*; import org.etcdevent.*; import org.etcdevent.listener.*;",
+			"import org.etcdevent.*; import org.etcdevent.listener.*;",
 			"import org.jspecify.annotations.Nullable; import org.junit.jupiter.api.Test;",
-			"import org.springframework.context.annotation.*; import org.springframework.context.event.ContextRefreshedEvent;",
-			"import org.springframework.context.event.EventListener;",
-			"import org.springframework.stereotype.Component;",
+			"import org.springframework.context.annotation.*; import org.springframework.stereotype.Component;",
 			"import static org.assertj.core.api.Assertions.assertThat; ");
 
 	private static final List<Frame> FRAMES = List.of(new Frame("", ""),

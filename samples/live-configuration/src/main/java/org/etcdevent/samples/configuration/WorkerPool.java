@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdWatch;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -14,8 +13,9 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.stereotype.Component;
 
 /**
- * The component that runs all the time. Each job reads what it needs from the value; what
- * has to be done when the settings change, the method does.
+ * The component that runs all the time. The settings are the default until valid ones are
+ * in etcd, and again when they are deleted; the watch reports those that are not valid,
+ * and the last valid ones stay.
  */
 @Component
 class WorkerPool implements DisposableBean {
@@ -30,10 +30,9 @@ class WorkerPool implements DisposableBean {
 
 	private final AtomicLong done = new AtomicLong();
 
-	private final EtcdValue<PoolSettings> settings;
+	private volatile PoolSettings settings = PoolSettings.DEFAULT;
 
-	WorkerPool(EtcdValue<PoolSettings> settings) {
-		this.settings = settings;
+	WorkerPool() {
 		this.threads.setThreadNamePrefix("worker-");
 		this.threads.setQueueCapacity(QUEUE);
 		this.threads.setCorePoolSize(PoolSettings.DEFAULT.workers());
@@ -43,7 +42,8 @@ class WorkerPool implements DisposableBean {
 
 	@EtcdWatch(KEY)
 	void onSettings(Optional<PoolSettings> changed) {
-		int workers = changed.orElse(PoolSettings.DEFAULT).workers();
+		PoolSettings settings = changed.orElse(PoolSettings.DEFAULT);
+		int workers = settings.workers();
 		// Neither may pass the other on the way.
 		if (workers > this.threads.getMaxPoolSize()) {
 			this.threads.setMaxPoolSize(workers);
@@ -53,11 +53,12 @@ class WorkerPool implements DisposableBean {
 			this.threads.setCorePoolSize(workers);
 			this.threads.setMaxPoolSize(workers);
 		}
+		this.settings = settings;
 		logger.info(workers + " workers from now on");
 	}
 
 	PoolSettings settings() {
-		return this.settings.get().orElse(PoolSettings.DEFAULT);
+		return this.settings;
 	}
 
 	int workers() {
