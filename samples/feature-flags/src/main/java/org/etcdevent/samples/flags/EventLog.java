@@ -11,11 +11,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.etcdevent.KeyRange;
 
 import org.springframework.stereotype.Component;
 
 /**
- * What happened last, for the log and for the page. Thread-safe.
+ * The latest events, for the log and for the page. Thread-safe.
  */
 @Component
 public class EventLog {
@@ -34,8 +35,9 @@ public class EventLog {
 	private long last;
 
 	/**
-	 * Notes that something happened.
-	 * @param text what
+	 * Adds an event.
+	 * @param text one line without control characters: a key belongs in it as
+	 * {@link KeyRange#printable} shows it
 	 */
 	public void add(String text) {
 		logger.info(text);
@@ -53,7 +55,7 @@ public class EventLog {
 	}
 
 	/**
-	 * What happened last.
+	 * The latest events.
 	 * @return a copy, the newest first
 	 */
 	public List<Event> events() {
@@ -67,9 +69,9 @@ public class EventLog {
 	}
 
 	/**
-	 * Waits until something happens, or for a while.
+	 * Waits for an event that the caller has not seen.
 	 * @param seen the number of the newest event that the caller knows, 0 for none
-	 * @param millis how long to wait at the most, in milliseconds
+	 * @param millis the longest time to wait, in milliseconds
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public void awaitNews(long seen, long millis) throws InterruptedException {
@@ -86,11 +88,11 @@ public class EventLog {
 	}
 
 	/**
-	 * Something that happened.
+	 * An event.
 	 *
-	 * @param number counts on from 1
-	 * @param time when
-	 * @param text what
+	 * @param number its number, counted from 1
+	 * @param time when it happened
+	 * @param text what happened
 	 */
 	public record Event(long number, Instant time, String text) {
 	}

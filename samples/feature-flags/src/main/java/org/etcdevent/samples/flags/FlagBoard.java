@@ -6,12 +6,13 @@ import java.util.concurrent.ConcurrentSkipListMap;
 
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatch;
+import org.etcdevent.KeyRange;
 
 import org.springframework.stereotype.Component;
 
 /**
- * The flags as they were told, with the revision of each: a stand-in for whatever an
- * application does when a flag flips.
+ * The flags that were delivered, with their revisions. An application would react to a
+ * changed flag in this place.
  */
 @Component
 public class FlagBoard {
@@ -27,20 +28,21 @@ public class FlagBoard {
 	@EtcdWatch("flags/")
 	void onFlag(EtcdUpdate<Flag> update) {
 		String name = update.key().substring(FlagStore.PREFIX.length());
+		// Anyone may have written the key: it must not forge lines of the log.
+		String key = KeyRange.printable(update.keyBytes());
 		Flag flag = update.value();
 		if (flag == null) {
 			this.entries.remove(name);
-			this.events.add("%s is gone, as of revision %d".formatted(update.key(), update.revision()));
+			this.events.add("%s was deleted (revision %d)".formatted(key, update.revision()));
 		}
 		else {
 			this.entries.put(name, new Entry(name, flag, update.revision()));
-			this.events.add("%s is %s, as of revision %d".formatted(update.key(), flag.enabled() ? "on" : "off",
-					update.revision()));
+			this.events.add("%s is %s (revision %d)".formatted(key, flag.enabled() ? "on" : "off", update.revision()));
 		}
 	}
 
 	/**
-	 * The flags that were told so far.
+	 * The flags that were delivered so far.
 	 * @return a copy, by name
 	 */
 	public List<Entry> entries() {

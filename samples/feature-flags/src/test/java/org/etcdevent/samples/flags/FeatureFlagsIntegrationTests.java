@@ -46,7 +46,7 @@ class FeatureFlagsIntegrationTests {
 		assertThat(this.mvc.delete().uri("/flags/dark-mode")).hasStatus(204);
 		assertThat(this.mvc.get().uri("/flags")).bodyText().doesNotContain("dark-mode");
 		assertThat(this.mvc.delete().uri("/flags/dark-mode")).hasStatus(404);
-		await().until(() -> output.getOut().contains("flags/dark-mode is gone"));
+		await().until(() -> output.getOut().contains("flags/dark-mode was deleted"));
 	}
 
 	@Test
