@@ -1,4 +1,4 @@
-/** A line or two over time, drawn as SVG: all that there is, up to two minutes. */
+/** One or two lines over the last two minutes, drawn as SVG. */
 
 import { set } from "./words.js";
 

@@ -1,4 +1,4 @@
-/** The controls that break things, and the two followers beside each other. */
+/** The controls that break things, and the two consumers side by side. */
 
 import { Chart } from "./chart.js";
 import { Slider } from "./slider.js";
@@ -8,9 +8,10 @@ import { ask, count, duration, set, setState } from "./words.js";
 const WATCH = "demo";
 const LONG = 5_000;
 
-const IN_STEP = { kind: "good", name: "in step" };
+const UP_TO_DATE = { kind: "good", name: "up to date" };
 const CATCHING_UP = { kind: "warn", name: "catching up" };
-const STUCK = { kind: "bad", name: "stuck" };
+const BEHIND = { kind: "bad", name: "behind" };
+const SILENT = { kind: "bad", name: "no changes arrive" };
 const DEAD = { kind: "bad", name: "dead" };
 
 const element = (id) => document.getElementById(id);
@@ -19,8 +20,8 @@ const late = new Chart(element("late"), duration, ["@EtcdWatch method", "raw jet
 
 const sliders = [
 	slider("handlerMillis", steps(10, 500), (millis) => `${millis} ms`),
-	slider("failurePercent", steps(5, 100), (percent) => `${percent} %`),
-	slider("putsPerSecond", [0, 1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000], (puts) => `${count(puts)} a second`)
+	slider("failurePercent", steps(5, 100), (percent) => `${percent}%`),
+	slider("putsPerSecond", [0, 1, 2, 5, 10, 20, 50, 100, 200, 300, 500, 1_000, 2_000, 5_000], (puts) => `${count(puts)}/s`)
 ];
 
 let state;
@@ -48,9 +49,7 @@ async function act(button, action) {
 }
 
 export function showDemo(demo, watches) {
-	document.querySelectorAll("[data-demo]").forEach((section) => {
-		section.hidden = !demo;
-	});
+	document.body.classList.toggle("demo", Boolean(demo));
 	if (!demo) {
 		return;
 	}
@@ -62,9 +61,10 @@ export function showDemo(demo, watches) {
 	setState(element("condition"), condition(demo));
 	const watch = watches.find((each) => each.id === WATCH);
 	const own = stateOf(watch);
-	showFollower("ours", demo.ours, (own.kind === "good") ? verdict(demo.ours, watch.backlog > 0) : own, own.name);
-	showFollower("raw", demo.raw, demo.rawWatch.over ? DEAD : verdict(demo.raw, false), demo.rawWatch.says);
-	set(element("written"), `for ${count(demo.written)} changes that were written`);
+	showConsumer("ours", demo.ours, (own.kind === "good") ? verdict(demo.ours, watch.backlog > 0) : own,
+			resumed(demo.recovery) ?? own.name);
+	showConsumer("raw", demo.raw, rawVerdict(demo), measured(demo));
+	set(element("written"), `for ${count(demo.written)} written changes`);
 	late.add([demo.ours.lateMillis, demo.raw.lateMillis]);
 }
 
@@ -78,29 +78,50 @@ function condition(demo) {
 		return { kind: "bad", name: "etcd is down." };
 	}
 	if (demo.network === "SILENT") {
-		return { kind: "bad", name: "The network swallows everything." };
+		return { kind: "bad", name: "The network drops everything." };
 	}
 	if (demo.network === "REFUSED") {
 		return { kind: "bad", name: "Connections are refused." };
 	}
-	return { kind: "good", name: (demo.recovery === null) ? "etcd can be reached."
-			: `Live again ${duration(demo.recovery)} after the last fault was ended.` };
+	return { kind: "good", name: (demo.recovery === null) ? "etcd is reachable."
+			: `Live again ${duration(demo.recovery)} after the last fault.` };
 }
 
-function showFollower(id, follower, state, says) {
+function showConsumer(id, consumer, state, measured) {
 	const cell = (figure) => document.querySelector(`[data-figure=${figure}] .${id}`);
 	setState(cell("verdict").firstElementChild, state);
-	set(cell("wrong"), count(follower.wrong));
-	set(cell("late"), duration(follower.lateMillis));
-	set(cell("calls"), count(follower.calls));
-	set(cell("failures"), count(follower.failures));
-	set(cell("says"), says);
+	set(cell("wrong"), count(consumer.wrong));
+	set(cell("late"), duration(consumer.lateMillis));
+	set(cell("calls"), count(consumer.calls));
+	set(cell("failures"), count(consumer.failures));
+	set(cell("measured"), measured);
 }
 
-/** Who is behind and neither called nor about to be will not catch up. */
-function verdict(follower, waiting) {
-	if (follower.wrong === 0) {
-		return IN_STEP;
+/** A consumer that is behind and neither called nor about to be will not catch up. */
+function verdict(consumer, waiting) {
+	if (consumer.wrong === 0) {
+		return UP_TO_DATE;
 	}
-	return (waiting || follower.quietMillis < LONG) ? CATCHING_UP : STUCK;
+	return (waiting || consumer.quietMillis < LONG) ? CATCHING_UP : BEHIND;
+}
+
+/** What jetcd reports is no proof: a watch is dead when it was closed and changes do not arrive. */
+function rawVerdict({ raw, rawWatch }) {
+	const silent = rawWatch.pending > 0 && raw.quietMillis > LONG;
+	return silent ? (rawWatch.closed ? DEAD : SILENT) : verdict(raw, false);
+}
+
+function measured({ raw, rawWatch }) {
+	if (rawWatch.closed) {
+		return `closed: ${rawWatch.report}; ${count(rawWatch.pending)} changes missed`;
+	}
+	if (rawWatch.recovery !== null) {
+		return `${resumed(rawWatch.recovery)}; ${count(rawWatch.lost)} changes lost, ${count(rawWatch.repeated)} delivered again`;
+	}
+	return (rawWatch.pending > 0 && raw.quietMillis > 1_000)
+			? `${rawWatch.report}; no change for ${duration(raw.quietMillis)}` : rawWatch.report;
+}
+
+function resumed(recovery) {
+	return (recovery === null) ? undefined : `resumed after ${duration(recovery)}`;
 }

@@ -6,7 +6,12 @@ const list = document.getElementById("flags");
 const add = document.getElementById("add");
 const template = document.getElementById("flag");
 const name = document.getElementById("name");
+const deleted = document.getElementById("deleted");
+const undo = deleted.querySelector("button");
 const rows = new Map();
+
+/** The flag that this window deleted last, undefined for none. */
+let lost;
 
 name.value = localStorage.getItem("name") ?? `window ${Math.random().toString(36).slice(2, 6)}`;
 name.addEventListener("change", () => localStorage.setItem("name", name.value));
@@ -25,13 +30,26 @@ function put(flag, value) {
 			{ ...value, description: value.description || undefined, changedBy: name.value.trim() || undefined });
 }
 
+undo.addEventListener("click", async () => {
+	if (await put(lost.flag, lost.value)) {
+		offerUndo(undefined);
+		add.elements.flag.focus();
+	}
+});
+
+function offerUndo(flag) {
+	lost = flag;
+	undo.hidden = !flag;
+	set(deleted.firstElementChild, flag ? `${flag.flag} was deleted.` : "");
+}
+
 export function showFlags(entries) {
 	const names = new Set(entries.map((entry) => entry.name));
 	for (const [known, row] of rows) {
 		if (!names.has(known)) {
-			// A keyboard that is there goes on close by.
+			// The keyboard focus must not get lost.
 			if (row.element.contains(document.activeElement)) {
-				add.elements.flag.focus();
+				(undo.hidden ? add.elements.flag : undo).focus();
 			}
 			row.element.remove();
 			rows.delete(known);
@@ -59,10 +77,15 @@ function create(flag) {
 	element.dataset.flag = flag;
 	set(find("strong"), flag);
 	toggle.setAttribute("aria-label", flag);
-	find(".change").setAttribute("aria-label", `Edit what ${flag} is for`);
+	find(".change").setAttribute("aria-label", `Edit the description of ${flag}`);
 	find(".remove").setAttribute("aria-label", `Delete ${flag}`);
 	toggle.addEventListener("click", () => put(flag, { ...shown, enabled: !shown.enabled }));
-	find(".remove").addEventListener("click", () => ask("DELETE", `flags/${encodeURIComponent(flag)}`));
+	find(".remove").addEventListener("click", async () => {
+		const value = shown;
+		if (await ask("DELETE", `flags/${encodeURIComponent(flag)}`)) {
+			offerUndo({ flag, value });
+		}
+	});
 	find(".change").addEventListener("click", () => edit(form.hidden));
 	form.addEventListener("submit", async (event) => {
 		event.preventDefault();

@@ -1,9 +1,9 @@
-/** Hears from the application what there is to show, and shows it. */
+/** Receives the state of the application and shows it. */
 
 import { showDemo } from "./demo.js";
 import { showFlags } from "./flags.js";
 import { showWatches } from "./watches.js";
-import { setState } from "./words.js";
+import { outageIsOver, setState } from "./words.js";
 
 const link = document.getElementById("link");
 const log = document.querySelector("#log ol");
@@ -11,7 +11,7 @@ const times = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit"
 
 let source;
 
-/** A browser opens six connections to a server at the most: a window that nobody sees leaves its own to the others. */
+/** A browser opens at most six connections to a server: a hidden window closes its own. */
 function listen() {
 	source?.close();
 	if (document.hidden) {
@@ -19,7 +19,7 @@ function listen() {
 	}
 	source = new EventSource("console/events");
 	source.addEventListener("error", () =>
-		setState(link, { kind: "bad", name: "The application cannot be reached. Trying again …" }));
+		setState(link, { kind: "bad", name: "Cannot reach the application. Retrying …" }));
 	source.addEventListener("message", (message) => show(JSON.parse(message.data)));
 }
 
@@ -29,6 +29,9 @@ function show(state) {
 	showDemo(state.demo, state.watches);
 	showWatches(state.watches);
 	showEvents(state.events);
+	if (state.watches.every((watch) => watch.state === "LIVE")) {
+		outageIsOver();
+	}
 }
 
 document.addEventListener("visibilitychange", listen);

@@ -1,4 +1,4 @@
-/** A slider over given stops, which shows what the application says and tells it what it is moved to. */
+/** A slider over given stops that shows a setting of the application and changes it. */
 
 import { set } from "./words.js";
 

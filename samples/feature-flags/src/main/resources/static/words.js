@@ -1,6 +1,12 @@
-/** Figures in words, and what is sent to the application. */
+/** Figures in words, and requests to the application. */
+
+const READABLE = 5_000;
 
 const whole = new Intl.NumberFormat("en");
+const problem = document.getElementById("problem");
+
+/** When the outage began that the page reports, undefined for none. */
+let outageSince;
 
 export function count(number) {
 	return whole.format(number);
@@ -39,7 +45,7 @@ export function setState(element, state) {
 	element.className = `state ${state.kind}`;
 }
 
-/** Leaves alone what is as it should be, so that a selection or a screen reader is not disturbed. */
+/** Keeps an element whose text is right, so that a selection or a screen reader is not disturbed. */
 export function set(element, text) {
 	if (element.textContent !== String(text)) {
 		element.textContent = text;
@@ -47,11 +53,10 @@ export function set(element, text) {
 }
 
 /**
- * Asks the application for something, and says so on the page where it refuses.
- * @return whether it was done
+ * Sends a request to the application and reports a failure on the page.
+ * @return whether it succeeded
  */
 export async function ask(method, path, body) {
-	const problem = document.getElementById("problem");
 	try {
 		const response = await fetch(path, {
 			method,
@@ -60,14 +65,26 @@ export async function ask(method, path, body) {
 		});
 		problem.hidden = response.ok;
 		if (!response.ok) {
-			const detail = await response.json().catch(() => ({}));
-			problem.textContent = detail.detail ?? `The application refused: ${response.status}`;
+			const body = await response.json().catch(() => ({}));
+			report(body.detail ?? `The request failed: HTTP ${response.status}.`, response.status >= 500);
 		}
 		return response.ok;
 	}
 	catch {
-		problem.hidden = false;
-		problem.textContent = "The application cannot be reached.";
+		report("Cannot reach the application.", true);
 		return false;
+	}
+}
+
+function report(text, outage) {
+	problem.textContent = text;
+	problem.hidden = false;
+	outageSince = outage ? Date.now() : undefined;
+}
+
+/** Hides the report of an outage, once there was time to read it. */
+export function outageIsOver() {
+	if (Date.now() - outageSince > READABLE) {
+		problem.hidden = true;
 	}
 }

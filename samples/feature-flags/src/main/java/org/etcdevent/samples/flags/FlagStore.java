@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.stereotype.Component;
 
 /**
- * The flags: reads are local and come from what the value knows, writes go to etcd and
- * return once the value knows them too.
+ * Reads flags from the local copy and writes them to etcd. A write returns once the local
+ * copy has it.
  */
 @Component
 class FlagStore {
@@ -55,7 +55,7 @@ class FlagStore {
 	/**
 	 * Deletes a flag.
 	 * @param name its name
-	 * @return whether it was there
+	 * @return whether it existed
 	 */
 	boolean delete(String name) {
 		DeleteResponse response = write(this.client.getKVClient().delete(key(name)));
@@ -63,18 +63,19 @@ class FlagStore {
 	}
 
 	/**
-	 * Waits for etcd's answer, and then until reads show it.
+	 * Waits for etcd's answer, and then for the local copy.
 	 */
 	private <R extends Response> R write(CompletableFuture<R> write) {
 		try {
 			R response = write.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
 			if (!this.flags.await(response.getHeader().getRevision(), TIMEOUT)) {
-				throw new FlagsUnavailableException("The flag is written, but not yet seen here", null);
+				throw new FlagsUnavailableException(
+						"The flag was written, but this application has not received it yet", null);
 			}
 			return response;
 		}
 		catch (ExecutionException | TimeoutException ex) {
-			throw new FlagsUnavailableException("etcd did not confirm the write, which may happen yet", ex);
+			throw new FlagsUnavailableException("etcd did not confirm the write; it may still be applied", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -57,13 +57,13 @@ class FlagsController {
 
 	@ExceptionHandler
 	ProblemDetail nothingKnown(EtcdSyncTimeoutException ex) {
-		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "etcd has not told the flags yet");
+		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "No flags were received from etcd yet");
 	}
 
 	private static Flag valid(Flag flag) {
 		if (isLong(flag.description()) || isLong(flag.changedBy())) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
-					"A flag's description and the name of who changes it have at most " + LONGEST + " characters");
+					"The description and the name of the author must not exceed " + LONGEST + " characters");
 		}
 		return flag;
 	}
@@ -75,7 +75,7 @@ class FlagsController {
 	private static String valid(String name) {
 		if (!NAME.matcher(name).matches()) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
-					"A flag's name is 1 to 64 letters, digits, dots, underscores or hyphens");
+					"The name of a flag must have 1 to 64 letters, digits, dots, underscores or hyphens");
 		}
 		return name;
 	}

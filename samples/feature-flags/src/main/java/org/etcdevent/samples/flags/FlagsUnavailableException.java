@@ -6,7 +6,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * What was asked for needs an etcd that answers.
+ * The request needs an answer from etcd, which did not come.
  */
 class FlagsUnavailableException extends ResponseStatusException {
 

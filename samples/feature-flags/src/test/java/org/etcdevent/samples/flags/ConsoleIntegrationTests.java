@@ -1,6 +1,9 @@
 package org.etcdevent.samples.flags;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import com.sun.net.httpserver.HttpServer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.core.ConditionFactory;
 import org.etcdevent.EtcdWatchState;
@@ -29,6 +33,7 @@ import org.springframework.test.util.TestSocketUtils;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -78,10 +83,10 @@ class ConsoleIntegrationTests {
 	}
 
 	/**
-	 * The application is the same for all tests, and so is what another one has broken.
+	 * All tests share the application and what another one has broken.
 	 */
 	@BeforeEach
-	void mendEverything() {
+	void resetEverything() {
 		post("/demo/start-etcd");
 		post("/demo/open");
 		for (String setting : List.of("handlerMillis", "failurePercent", "putsPerSecond")) {
@@ -96,7 +101,7 @@ class ConsoleIntegrationTests {
 	@AfterEach
 	void close() {
 		this.windows.forEach(ConsoleWindow::close);
-		mendEverything();
+		resetEverything();
 		this.flags.forEach((flag) -> http().delete().uri("/flags/" + flag).retrieve().toBodilessEntity());
 	}
 
@@ -106,20 +111,69 @@ class ConsoleIntegrationTests {
 		ConsoleWindow other = phone(true);
 		one.find("#name").clear();
 		one.type("#name", "Anna" + Keys.TAB);
-		one.type("[name=flag]", "dark-mode");
-		one.type("[name=description]", "Night colours" + Keys.ENTER);
-		awaiting().untilAsserted(() -> assertThat(other.text("[data-flag=dark-mode]")).contains("Night colours",
+		one.type("[name=flag]", "beta-search");
+		one.type("[name=description]", "Better ranking" + Keys.ENTER);
+		awaiting().untilAsserted(() -> assertThat(other.text("[data-flag=beta-search]")).contains("Better ranking",
 				"Off, changed at revision", "by Anna"));
-		one.type("[data-flag=dark-mode] [role=switch]", Keys.SPACE);
-		awaiting().until(() -> other.text("[data-flag=dark-mode]").contains("On, changed at revision"));
+		one.type("[data-flag=beta-search] [role=switch]", Keys.SPACE);
+		awaiting().until(() -> other.text("[data-flag=beta-search]").contains("On, changed at revision"));
 		one.shoot("flags-desktop-light");
 		other.shoot("flags-phone-dark");
-		other.click("[aria-label='Edit what dark-mode is for']");
-		other.type("[data-flag=dark-mode] input", " for all" + Keys.ENTER);
-		awaiting().until(() -> one.text("[data-flag=dark-mode]").contains("Night colours for all"));
-		other.click("[aria-label='Delete dark-mode']");
-		awaiting().until(() -> one.text("[data-flag=dark-mode]").isEmpty());
-		assertThat(one.text("#log")).contains("flags/dark-mode is gone");
+		other.click("[aria-label='Edit the description of beta-search']");
+		other.type("[data-flag=beta-search] input", " for all" + Keys.ENTER);
+		awaiting().until(() -> one.text("[data-flag=beta-search]").contains("Better ranking for all"));
+		other.click("[aria-label='Delete beta-search']");
+		awaiting().until(() -> one.text("[data-flag=beta-search]").isEmpty());
+		assertThat(one.text("#log")).contains("flags/beta-search was deleted");
+	}
+
+	@Test
+	void aDeletionCanBeUndone() {
+		addFlag("beta-search", true, "Better ranking", "Anna");
+		ConsoleWindow window = desktop(false);
+		awaiting().until(() -> !window.text("[data-flag=beta-search]").isEmpty());
+		window.tabTo("[aria-label='Delete beta-search']");
+		window.press(Keys.ENTER);
+		awaiting().until(() -> window.text("[data-flag=beta-search]").isEmpty());
+		assertThat(window.text("#deleted")).contains("beta-search was deleted.");
+		window.shoot("undo-desktop-light");
+		window.tabTo("#deleted button");
+		window.press(Keys.ENTER);
+		awaiting().until(() -> window.text("[data-flag=beta-search]").contains("Better ranking"));
+		assertThat(window.text("[data-flag=beta-search]")).contains("On, changed at revision");
+		awaiting().until(() -> window.text("#deleted").isEmpty());
+	}
+
+	@Test
+	void anotherSiteCanNeitherOpenNorBreakIt() throws IOException {
+		String page = """
+				<script>
+				fetch("http://localhost:%d/demo/refuse", { method: "POST", mode: "no-cors" })
+					.finally(() => document.title = "sent");
+				</script>""".formatted(this.port);
+		HttpServer site = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+		site.createContext("/", (exchange) -> {
+			exchange.sendResponseHeaders(200, page.length());
+			exchange.getResponseBody().write(page.getBytes(StandardCharsets.UTF_8));
+			exchange.close();
+		});
+		site.start();
+		try {
+			ConsoleWindow window = desktop(false);
+			window.visit("http://evil.example:" + site.getAddress().getPort());
+			awaiting().until(() -> window.title().equals("sent"));
+			assertThat(get("/console")).contains("\"network\":\"OPEN\"");
+			assertThat(window.visit("http://rebound.example:" + this.port)).contains("feature-flags.allowed-hosts");
+		}
+		finally {
+			site.stop(0);
+		}
+	}
+
+	@Test
+	void onlyThisMachineCanConnect() {
+		// On Linux, all of 127.0.0.0/8 is this machine.
+		assertThatIOException().isThrownBy(() -> new Socket("127.0.0.2", this.port).close());
 	}
 
 	@Test
@@ -131,13 +185,16 @@ class ConsoleIntegrationTests {
 		awaiting().until(() -> window.figure("Failed") > 5);
 		window.click("#silence");
 		awaiting().until(() -> !window.text(STATE).equals("live"));
-		assertThat(window.text("#condition")).contains("swallows everything");
-		awaiting().until(() -> window.beside("verdict", "ours").matches("stale|reconnecting"));
+		assertThat(window.text("#condition")).contains("drops everything");
+		awaiting().until(() -> window.consumer("verdict", "ours").matches("stale|reconnecting"));
+		awaiting().until(() -> window.consumer("verdict", "raw").equals("no changes arrive"));
+		awaiting().until(() -> !window.text("[data-watch=demo] .error").isEmpty());
 		window.shoot("black-hole-desktop-light");
 		window.click("#silence");
 		awaiting().until(() -> window.text("#condition").startsWith("Live again"));
 		awaiting().until(() -> window.text(STATE).equals("live"));
-		awaiting().until(() -> window.beside("late", "ours").endsWith(" ms"));
+		awaiting().until(() -> window.consumer("late", "ours").endsWith(" ms"));
+		assertThat(window.text("[data-watch=demo] .error")).isEmpty();
 		window.shoot("recovered-desktop-light");
 	}
 
@@ -148,26 +205,26 @@ class ConsoleIntegrationTests {
 		long before = window.figure("Coalesced");
 		awaiting().until(() -> window.figure("Coalesced") > before + 500);
 		assertThat(window.figure("Backlog")).isLessThanOrEqualTo(100);
-		assertThat(window.beside("verdict", "ours")).isEqualTo("catching up");
+		assertThat(window.consumer("verdict", "ours")).isEqualTo("catching up");
 		window.shoot("slow-desktop-light");
 		window.slide(Map.of("handlerMillis", 0, "putsPerSecond", 0));
-		awaiting().until(() -> window.beside("verdict", "ours").equals("in step"));
+		awaiting().until(() -> window.consumer("verdict", "ours").equals("up to date"));
 		assertThat(window.figure("Backlog")).isZero();
 	}
 
 	@Test
 	void whatFailsIsTriedAgainAndLostByTheRawWatch() {
 		ConsoleWindow window = desktop(true);
-		long failed = ConsoleWindow.number(window.beside("failures", "raw"));
+		long failed = ConsoleWindow.number(window.consumer("failures", "raw"));
 		window.slide(Map.of("failurePercent", PERCENT_20, "putsPerSecond", PUTS_300));
-		awaiting().until(() -> ConsoleWindow.number(window.beside("failures", "raw")) > failed + 100);
+		awaiting().until(() -> ConsoleWindow.number(window.consumer("failures", "raw")) > failed + 100);
 		window.slide(Map.of("putsPerSecond", 0));
-		awaiting().until(() -> window.beside("verdict", "ours").equals("in step"));
-		awaiting().until(() -> window.beside("verdict", "raw").equals("stuck"));
-		assertThat(ConsoleWindow.number(window.beside("wrong", "raw"))).isPositive();
+		awaiting().until(() -> window.consumer("verdict", "ours").equals("up to date"));
+		awaiting().until(() -> window.consumer("verdict", "raw").equals("behind"));
+		assertThat(ConsoleWindow.number(window.consumer("wrong", "raw"))).isPositive();
 		window.shoot("failing-desktop-dark");
 		window.click("[data-act=restart-raw]");
-		awaiting().until(() -> window.beside("says", "raw").equals("open"));
+		awaiting().until(() -> window.consumer("measured", "raw").equals("open"));
 	}
 
 	@Test
@@ -180,16 +237,16 @@ class ConsoleIntegrationTests {
 		window.click("#refuse");
 		awaiting().until(() -> window.text("#condition").equals("Connections are refused."));
 		awaiting().until(() -> window.text(STATE).equals("reconnecting"));
-		long written = written(window);
+		long written = window.written();
 		window.slide(Map.of("putsPerSecond", PUTS_300));
-		awaiting().until(() -> written(window) > written + 100);
+		awaiting().until(() -> window.written() > written + 100);
 		window.slide(Map.of("putsPerSecond", 0));
 		window.click("[data-act=compact]");
-		awaiting().until(() -> window.text("#log").contains("has forgotten its history"));
+		awaiting().until(() -> window.text("#log").contains("etcd compacted its history"));
 		long resyncs = window.figure("Resyncs");
 		window.click("#refuse");
 		awaiting().until(() -> window.figure("Resyncs") > resyncs);
-		awaiting().until(() -> window.beside("verdict", "ours").equals("in step"));
+		awaiting().until(() -> window.consumer("verdict", "ours").equals("up to date"));
 	}
 
 	@Test
@@ -204,6 +261,7 @@ class ConsoleIntegrationTests {
 		window.shoot("stopped-desktop-dark");
 		window.click("#etcd");
 		awaiting().until(() -> window.text("#condition").startsWith("Live again"));
+		awaiting().until(() -> !window.find("#problem").isDisplayed());
 	}
 
 	@Test
@@ -262,6 +320,7 @@ class ConsoleIntegrationTests {
 		for (boolean dark : new boolean[] { false, true }) {
 			for (ConsoleWindow window : List.of(desktop(dark), phone(dark))) {
 				awaiting().until(() -> !window.text("[data-flag=dark-mode]").isEmpty());
+				assertThat(window.complaints()).isEmpty();
 				assertThat(window.barriers()).asInstanceOf(InstanceOfAssertFactories.LIST).isEmpty();
 				window.click("#refuse");
 				awaiting().until(() -> window.text(STATE).equals("reconnecting"));
@@ -290,10 +349,6 @@ class ConsoleIntegrationTests {
 		this.windows.add(window);
 		awaiting().until(() -> window.text(STATE).equals("live"));
 		return window;
-	}
-
-	private static long written(ConsoleWindow window) {
-		return ConsoleWindow.number(window.text("#written").replaceAll("[^0-9]", ""));
 	}
 
 	private void addFlag(String name, boolean enabled, String description, String by) {

@@ -10,12 +10,16 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.logging.Level;
 
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
 
 /**
  * A window of a real browser that shows the page.
@@ -44,7 +48,11 @@ final class ConsoleWindow implements AutoCloseable {
 		// It asks nobody but the page: what it would look up by itself is off.
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
 				"--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-				"--disable-sync", "--hide-scrollbars", "--user-data-dir=" + profile);
+				"--disable-sync", "--hide-scrollbars", "--user-data-dir=" + profile,
+				"--host-resolver-rules=MAP *.example 127.0.0.1");
+		LoggingPreferences logs = new LoggingPreferences();
+		logs.enable(LogType.BROWSER, Level.WARNING);
+		options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
 		ChromeDriver browser = new ChromeDriver(options);
 		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride", screen);
 		browser.executeCdpCommand("Emulation.setEmulatedMedia",
@@ -64,6 +72,20 @@ final class ConsoleWindow implements AutoCloseable {
 			.findFirst()
 			.map(WebElement::getText)
 			.orElse("");
+	}
+
+	List<String> texts(String selector) {
+		return this.browser.findElements(By.cssSelector(selector)).stream().map(WebElement::getText).toList();
+	}
+
+	/** Opens another address in this window, and returns its text. */
+	String visit(String url) {
+		this.browser.get(url);
+		return text("body");
+	}
+
+	String title() {
+		return Objects.requireNonNullElse(this.browser.getTitle(), "");
 	}
 
 	void click(String selector) {
@@ -111,9 +133,14 @@ final class ConsoleWindow implements AutoCloseable {
 		return number(this.browser.executeScript(script, name));
 	}
 
-	/** A figure of one of those who follow the demo's keys. */
-	String beside(String figure, String follower) {
-		return text("[data-figure=" + figure + "] ." + follower);
+	/** A figure of one of the two consumers of the demo's keys. */
+	String consumer(String figure, String consumer) {
+		return text("[data-figure=" + figure + "] ." + consumer);
+	}
+
+	/** The number of changes that the demo has written. */
+	long written() {
+		return number(text("#written").replaceAll("[^0-9]", ""));
 	}
 
 	static long number(Object text) {
@@ -123,6 +150,24 @@ final class ConsoleWindow implements AutoCloseable {
 	/** By how many pixels the page is wider than the screen. */
 	long overflow() {
 		return (long) run("return document.documentElement.scrollWidth - document.documentElement.clientWidth");
+	}
+
+	/**
+	 * Scrolls to an element; whether the screen then shows all of it and of another one.
+	 */
+	boolean isInView(String first, String last) {
+		return (boolean) this.browser.executeScript("""
+				const [first, last] = [...arguments].map((selector) => document.querySelector(selector));
+				first.scrollIntoView({ block: "start" });
+				const top = first.getBoundingClientRect().top;
+				const bottom = last.getBoundingClientRect().bottom;
+				return top > -1 && top < bottom && bottom <= window.innerHeight;
+				""", first, last);
+	}
+
+	/** What the browser complained about. */
+	List<String> complaints() {
+		return this.browser.manage().logs().get(LogType.BROWSER).getAll().stream().map(LogEntry::toString).toList();
 	}
 
 	/** Whatever the page has loaded from elsewhere. */
@@ -149,9 +194,16 @@ final class ConsoleWindow implements AutoCloseable {
 			.get("cssContentSize");
 		Map<String, Object> clip = Map.of("x", 0, "y", 0, "width", size.get("width"), "height", size.get("height"),
 				"scale", 1);
-		Object png = this.browser
-			.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", true, "clip", clip))
-			.get("data");
+		shoot(name, Map.of("captureBeyondViewport", true, "clip", clip));
+	}
+
+	/** What the screen shows, below {@code target/screenshots}. */
+	void shootView(String name) {
+		shoot(name, Map.of());
+	}
+
+	private void shoot(String name, Map<String, Object> parameters) {
+		Object png = this.browser.executeCdpCommand("Page.captureScreenshot", parameters).get("data");
 		try {
 			Files.createDirectories(SCREENSHOTS);
 			Files.write(SCREENSHOTS.resolve(name + ".png"), Base64.getDecoder().decode(Objects.toString(png)));

@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Tells the page what there is to show, again and again.
+ * Streams the state of the application to the page.
  */
 @RestController
 @RequestMapping("/console")
@@ -61,7 +61,7 @@ class ConsoleController {
 		else {
 			this.watches.resume(id);
 		}
-		this.events.add(id + (paused ? " is paused: it goes on collecting changes" : " goes on"));
+		this.events.add(id + (paused ? " paused; changes are still collected" : " resumed"));
 	}
 
 }

@@ -12,12 +12,12 @@ import org.etcdevent.samples.flags.demo.DemoState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that the page shows, at one moment.
+ * What the page shows, at one moment.
  *
  * @param flags the flags
  * @param watches the watches
- * @param events what happened last, the newest first
- * @param demo what is broken on purpose, {@code null} if nothing can be
+ * @param events the latest events, the newest first
+ * @param demo the state of the demo, {@code null} without it
  */
 record ConsoleState(List<FlagBoard.Entry> flags, List<Watch> watches, List<EventLog.Event> events,
 		@Nullable DemoState demo) {
@@ -31,19 +31,20 @@ record ConsoleState(List<FlagBoard.Entry> flags, List<Watch> watches, List<Event
 	 * A watch.
 	 *
 	 * @param id its id
-	 * @param range what it follows
-	 * @param state where it stands in etcd
-	 * @param paused whether it begins no new call
+	 * @param range its keys
+	 * @param state its state
+	 * @param paused whether it is paused
 	 * @param revision the revision up to which all changes are known
 	 * @param ageMillis the time since etcd last confirmed that, in milliseconds
-	 * @param backlog how many keys have changes that are not handled
-	 * @param received how many events came from etcd
-	 * @param coalesced how many changes were folded away before they were handled
-	 * @param delivered how many calls succeeded
-	 * @param failed how many calls failed
+	 * @param backlog the number of keys with a pending update
+	 * @param received the number of events from etcd
+	 * @param coalesced the number of changes that were replaced by newer ones before
+	 * delivery
+	 * @param delivered the number of successful calls
+	 * @param failed the number of failed calls
 	 * @param reconnects how often the connection was restored
 	 * @param resyncs how often the range was read again
-	 * @param lastError what went wrong last, {@code null} for nothing
+	 * @param lastError the last error, {@code null} for none
 	 */
 	record Watch(String id, String range, EtcdWatchState state, boolean paused, long revision, long ageMillis,
 			int backlog, long received, long coalesced, long delivered, long failed, long reconnects, long resyncs,

@@ -12,9 +12,9 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * The open windows of browsers. Each is told the newest state at its own pace, soon when
- * something happens and a few times a second otherwise: a slow one holds up nobody. They
- * are closed before the web server waits for its requests to end.
+ * The open browser windows. Each has a thread that sends the latest state, soon after an
+ * event and a few times per second otherwise, so that a slow window delays no other one.
+ * They are closed before the web server waits for its requests to end.
  */
 @Component
 class ConsoleWindows implements SmartLifecycle {
@@ -33,11 +33,11 @@ class ConsoleWindows implements SmartLifecycle {
 
 	SseEmitter open(Supplier<ConsoleState> state) {
 		SseEmitter window = new SseEmitter(0L);
-		new SimpleAsyncTaskExecutor("console-").execute(() -> tell(window, state));
+		new SimpleAsyncTaskExecutor("console-").execute(() -> send(window, state));
 		return window;
 	}
 
-	private void tell(SseEmitter window, Supplier<ConsoleState> state) {
+	private void send(SseEmitter window, Supplier<ConsoleState> state) {
 		try {
 			while (this.running) {
 				ConsoleState now = state.get();

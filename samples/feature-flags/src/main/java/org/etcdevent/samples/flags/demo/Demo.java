@@ -1,13 +1,12 @@
 package org.etcdevent.samples.flags.demo;
 
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatch;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.listener.EtcdWatchStateChangedEvent;
 import org.etcdevent.samples.flags.EventLog;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -16,8 +15,8 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Breaks things, and shows how two followers of the same keys do: an annotated method,
- * and jetcd's own watch.
+ * Breaks the network and etcd, and compares two consumers of the same keys: an annotated
+ * method and jetcd's own watch.
  */
 @Component
 @Profile("demo")
@@ -25,13 +24,21 @@ public class Demo implements DisposableBean {
 
 	private static final String WATCH = "demo";
 
+	private static final Map<String, String> FLAGS = Map.of( //
+			"flags/dark-mode", "{\"enabled\":true,\"description\":\"Dark colour scheme\"}", //
+			"flags/fast-checkout", "{\"enabled\":false,\"description\":\"Pay with one click\"}");
+
 	private final DemoCluster cluster;
 
 	private final EventLog events;
 
 	private final DemoWriter writer;
 
-	private volatile DemoSettings settings = DemoSettings.CALM;
+	private final DeliveryLedger ledger = new DeliveryLedger();
+
+	private final Recovery recovery = new Recovery();
+
+	private volatile DemoSettings settings = DemoSettings.INITIAL;
 
 	private final DemoWork ours = new DemoWork(() -> this.settings);
 
@@ -39,22 +46,16 @@ public class Demo implements DisposableBean {
 
 	private final RawWatch raw;
 
-	/**
-	 * When the end of the last fault began, {@code null} where no recovery is awaited.
-	 */
-	private volatile @Nullable Long faultEnded;
-
-	private volatile @Nullable Long recovery;
-
 	Demo(DemoCluster cluster, EventLog events) {
 		this.cluster = cluster;
 		this.events = events;
-		this.writer = new DemoWriter(cluster, () -> this.settings.putsPerSecond());
-		this.raw = new RawWatch(cluster.getEndpoints(), this.raws);
+		this.writer = new DemoWriter(cluster, () -> this.settings.putsPerSecond(), this.ledger);
+		this.raw = new RawWatch(cluster.getEndpoints(), this.raws, this.ledger);
 	}
 
 	@EventListener(ApplicationReadyEvent.class)
 	void start() {
+		this.cluster.seed("flags/", FLAGS);
 		this.writer.start();
 		this.raw.start();
 	}
@@ -67,96 +68,96 @@ public class Demo implements DisposableBean {
 	@EventListener
 	void onState(EtcdWatchStateChangedEvent event) {
 		this.events.add("%s: %s, %s".formatted(event.id(), event.newState(), event.cause()));
-		Long ended = this.faultEnded;
-		if (event.id().equals(WATCH) && event.newState() == EtcdWatchState.LIVE && ended != null) {
-			this.faultEnded = null;
-			this.recovery = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - ended);
-			this.events.add("Live again " + this.recovery + " ms after the fault was ended");
+		if (event.id().equals(WATCH) && event.newState() == EtcdWatchState.LIVE && this.recovery.recovered()) {
+			this.events.add("%s: live again %d ms after the fault ended".formatted(WATCH, this.recovery.millis()));
 		}
 	}
 
 	/**
-	 * What is broken, and what comes of it.
+	 * The faults and their effects.
 	 * @return the state at this moment
 	 */
 	public DemoState state() {
 		DemoTruth truth = this.writer.truth();
 		return new DemoState(this.settings, this.cluster.network(), this.cluster.isRunning(), this.writer.written(),
-				this.ours.state(truth), this.raws.state(truth), this.raw.state(), this.recovery);
+				this.ours.state(truth), this.raws.state(truth), this.raw.state(), this.recovery.millis());
 	}
 
 	/**
-	 * Changes one setting alone: whoever else changes another one meanwhile is heard too.
+	 * Changes one setting. Concurrent changes of other settings are kept.
 	 */
 	synchronized void set(String name, int value) {
 		DemoSettings changed = this.settings.with(name, value);
 		this.settings = changed;
-		this.events.add("A call takes %d ms, %d %% fail, %d changes a second are written"
+		this.events.add("Settings: calls take %d ms, %d%% of them fail, %d writes per second"
 			.formatted(changed.handlerMillis(), changed.failurePercent(), changed.putsPerSecond()));
 	}
 
 	void cut() {
-		broken("All connections to etcd are cut");
-		mending(this.cluster.isRunning() && this.cluster.network() == DemoState.Network.OPEN);
+		faultStarted("All connections to etcd were cut");
+		faultEnded(this.cluster.isRunning() && this.cluster.network() == DemoState.Network.OPEN);
 		this.cluster.cut();
 	}
 
 	void silence() {
-		broken("The connections to etcd stay open and swallow everything");
+		faultStarted("Black hole: connections stay open, all bytes are dropped");
 		this.cluster.silence();
 	}
 
 	void refuse() {
-		broken("Connections to etcd are refused");
+		faultStarted("Connections to etcd are refused");
 		this.cluster.refuse();
 	}
 
 	void open() {
 		if (this.cluster.network() != DemoState.Network.OPEN) {
 			this.events.add("The network works again");
-			mending(this.cluster.isRunning());
+			faultEnded(this.cluster.isRunning());
 			this.cluster.open();
 		}
 	}
 
 	void stopEtcd() {
 		if (this.cluster.isRunning()) {
-			broken("etcd is killed");
+			faultStarted("etcd was killed");
 			this.cluster.stopEtcd();
 		}
 	}
 
 	void startEtcd() {
 		if (!this.cluster.isRunning()) {
-			this.events.add("etcd starts");
-			mending(this.cluster.network() == DemoState.Network.OPEN);
+			this.events.add("Starting etcd");
+			faultEnded(this.cluster.network() == DemoState.Network.OPEN);
 			this.cluster.startEtcd();
 		}
 	}
 
 	void compact() {
 		if (!this.cluster.isRunning()) {
-			throw new IllegalStateException("etcd is down: it cannot compact");
+			throw new IllegalStateException("etcd is down, so its history cannot be compacted");
 		}
 		long revision = this.cluster.admin().revision();
 		this.cluster.admin().compact(revision);
-		this.events.add("etcd has forgotten its history before revision " + revision);
+		this.events.add("etcd compacted its history before revision " + revision);
 	}
 
 	void restartRaw() {
 		this.raw.start();
-		this.events.add("The raw watch is started anew, as nobody would do in production");
+		this.events.add("Raw watch restarted");
 	}
 
-	private void broken(String what) {
-		this.faultEnded = null;
-		this.recovery = null;
+	private void faultStarted(String what) {
+		this.recovery.faultStarted();
+		this.raw.faultStarted();
 		this.events.add(what);
 	}
 
-	/** Recovery counts from here, if nothing else is broken. */
-	private void mending(boolean last) {
-		this.faultEnded = last ? System.nanoTime() : null;
+	/** The time to recover counts from here, if nothing else is broken. */
+	private void faultEnded(boolean last) {
+		if (last) {
+			this.recovery.faultEnded();
+			this.raw.faultEnded();
+		}
 	}
 
 	@Override

@@ -3,7 +3,9 @@ package org.etcdevent.samples.flags.demo;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
+import io.etcd.jetcd.options.GetOption;
 import org.etcdevent.autoconfigure.EtcdConnectionDetails;
 import org.etcdevent.testsupport.EtcdAdmin;
 import org.etcdevent.testsupport.EtcdServer;
@@ -14,9 +16,9 @@ import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
- * An etcd of the application's own, and a network before it that can be broken. What the
- * application follows comes through that network. Thread-safe: what takes long holds the
- * monitor, and what is shown is volatile.
+ * An etcd of the application's own behind a network that can be broken; the application
+ * connects through that network. Thread-safe: slow operations hold the monitor, and the
+ * state that is shown is volatile.
  */
 @Component
 @Profile("demo")
@@ -31,8 +33,8 @@ class DemoCluster implements EtcdConnectionDetails, AutoCloseable {
 	private volatile boolean running;
 
 	/**
-	 * Past the network; a new one with each start of etcd, for it would be slow to come
-	 * back.
+	 * Bypasses the network. Replaced with each start of etcd, because an old one
+	 * reconnects slowly.
 	 */
 	private volatile EtcdAdmin admin;
 
@@ -59,6 +61,18 @@ class DemoCluster implements EtcdConnectionDetails, AutoCloseable {
 
 	boolean isRunning() {
 		return this.running;
+	}
+
+	/**
+	 * Writes entries, unless there are keys with the same prefix.
+	 * @param prefix the prefix
+	 * @param entries the keys with their values
+	 */
+	void seed(String prefix, Map<String, String> entries) {
+		GetOption any = GetOption.builder().isPrefix(true).withCountOnly(true).build();
+		if (EtcdAdmin.get(this.admin.client().getKVClient().get(EtcdAdmin.bytes(prefix), any)).getCount() == 0) {
+			this.admin.put(entries);
+		}
 	}
 
 	synchronized void cut() {

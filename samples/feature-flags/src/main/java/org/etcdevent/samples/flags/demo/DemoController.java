@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * The controls of the page with which things are broken.
+ * The controls of the demo.
  */
 @RestController
 @Profile("demo")
@@ -44,7 +44,7 @@ class DemoController {
 			case "start-etcd" -> this.demo.startEtcd();
 			case "compact" -> this.demo.compact();
 			case "restart-raw" -> this.demo.restartRaw();
-			default -> throw new IllegalArgumentException("There is no action " + action);
+			default -> throw new IllegalArgumentException("Unknown action '" + action + "'");
 		}
 	}
 

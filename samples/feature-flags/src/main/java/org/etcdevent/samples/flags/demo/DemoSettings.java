@@ -1,15 +1,16 @@
 package org.etcdevent.samples.flags.demo;
 
 /**
- * How the handlers behave and how much is written.
+ * The settings of the handlers and of the writer.
  *
- * @param handlerMillis how long a call takes, in milliseconds
- * @param failurePercent how many calls of a hundred fail
- * @param putsPerSecond how many changes are written a second, 0 for none
+ * @param handlerMillis the duration of a call, in milliseconds
+ * @param failurePercent the percentage of calls that fail
+ * @param putsPerSecond the number of writes per second, 0 for none
  */
 public record DemoSettings(int handlerMillis, int failurePercent, int putsPerSecond) {
 
-	static final DemoSettings CALM = new DemoSettings(0, 0, 0);
+	/** A rate that both consumers keep up with while nothing is broken. */
+	static final DemoSettings INITIAL = new DemoSettings(0, 0, 20);
 
 	/**
 	 * Checked settings.
@@ -24,23 +25,23 @@ public record DemoSettings(int handlerMillis, int failurePercent, int putsPerSec
 	}
 
 	/**
-	 * These settings, but one.
-	 * @param name which one, as the component of this record is called
-	 * @param value what it is from now on
-	 * @return the settings then
+	 * These settings with one changed.
+	 * @param name the name of the component
+	 * @param value its new value
+	 * @return the new settings
 	 */
 	DemoSettings with(String name, int value) {
 		return switch (name) {
 			case "handlerMillis" -> new DemoSettings(value, this.failurePercent, this.putsPerSecond);
 			case "failurePercent" -> new DemoSettings(this.handlerMillis, value, this.putsPerSecond);
 			case "putsPerSecond" -> new DemoSettings(this.handlerMillis, this.failurePercent, value);
-			default -> throw new IllegalArgumentException("There is no setting " + name);
+			default -> throw new IllegalArgumentException("Unknown setting '" + name + "'");
 		};
 	}
 
 	private static void check(String name, int value, int most) {
 		if (value < 0 || value > most) {
-			throw new IllegalArgumentException(name + " is " + value + ", but must be 0 to " + most);
+			throw new IllegalArgumentException(name + " must be between 0 and " + most + ", but is " + value);
 		}
 	}
 

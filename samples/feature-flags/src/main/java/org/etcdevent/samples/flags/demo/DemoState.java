@@ -3,30 +3,30 @@ package org.etcdevent.samples.flags.demo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is broken at the moment, and what comes of it.
+ * The faults of the demo and their effects.
  *
- * @param settings how the handlers behave and how much is written
- * @param network what the connection to etcd does to bytes
+ * @param settings the settings of the handlers and of the writer
+ * @param network the state of the network
  * @param etcdRunning whether etcd runs
- * @param written how many changes were written
- * @param ours how the annotated method does
- * @param raw how the raw jetcd watch does
- * @param rawWatch what the raw jetcd watch says of itself
- * @param recovery how long it took until the watches were live again after the last fault
- * ended, in milliseconds; {@code null} while they are not
+ * @param written the number of changes that were written
+ * @param ours the progress of the annotated method
+ * @param raw the progress of the raw jetcd watch
+ * @param rawWatch the state of the raw jetcd watch
+ * @param recovery the time from the end of the last fault until the annotated method's
+ * watch was live again, in milliseconds; {@code null} until it is
  */
-public record DemoState(DemoSettings settings, Network network, boolean etcdRunning, long written, FollowerState ours,
-		FollowerState raw, RawWatchState rawWatch, @Nullable Long recovery) {
+public record DemoState(DemoSettings settings, Network network, boolean etcdRunning, long written, ConsumerState ours,
+		ConsumerState raw, RawWatchState rawWatch, @Nullable Long recovery) {
 
 	/**
-	 * What the connection does.
+	 * A state of the network.
 	 */
 	public enum Network {
 
 		/** It works. */
 		OPEN,
 
-		/** Bytes vanish, connections stay. */
+		/** Connections stay open, all bytes are dropped. */
 		SILENT,
 
 		/** Connections are refused. */
@@ -35,25 +35,32 @@ public record DemoState(DemoSettings settings, Network network, boolean etcdRunn
 	}
 
 	/**
-	 * How one of those who follow the writer's keys does.
+	 * The progress of one consumer of the writer's keys.
 	 *
-	 * @param calls how often its handler was called
-	 * @param failures how many of the calls failed
-	 * @param lateMillis how old the change was that it handled last, in milliseconds; 0
-	 * where nothing is left to do
-	 * @param quietMillis how long it has not been called, in milliseconds
-	 * @param wrong for how many keys it has something else than etcd
+	 * @param calls the number of calls of its handler
+	 * @param failures the number of failed calls
+	 * @param lateMillis the age of the last change when it was handled, in milliseconds;
+	 * 0 when nothing is pending
+	 * @param quietMillis the time since the last call, in milliseconds
+	 * @param wrong the number of keys whose state differs from that in etcd
 	 */
-	public record FollowerState(long calls, long failures, long lateMillis, long quietMillis, int wrong) {
+	public record ConsumerState(long calls, long failures, long lateMillis, long quietMillis, int wrong) {
 	}
 
 	/**
-	 * What a raw watch says of itself, which need not be true.
+	 * The state of a raw watch: what jetcd reported, and what was measured.
 	 *
-	 * @param says in words
-	 * @param over whether it has ended
+	 * @param report the last report of jetcd
+	 * @param closed whether jetcd reported the end of the watch and nothing since
+	 * @param pending the number of written changes that were not delivered yet
+	 * @param lost the number of changes since the last fault began that were not
+	 * delivered although later ones were
+	 * @param repeated the number of changes since then that were delivered again
+	 * @param recovery the time from the end of the last fault until the watch was open
+	 * again, in milliseconds; {@code null} until it is
 	 */
-	public record RawWatchState(String says, boolean over) {
+	public record RawWatchState(String report, boolean closed, long pending, long lost, long repeated,
+			@Nullable Long recovery) {
 	}
 
 }

@@ -3,17 +3,18 @@ package org.etcdevent.samples.flags.demo;
 import java.util.Map;
 
 /**
- * What is in etcd below the writer's prefix.
+ * The keys below the writer's prefix in etcd.
  *
- * @param revision the revision as of which it is there
+ * @param revision the revision at which they were read
  * @param keys the revision of each key
  */
 record DemoTruth(long revision, Map<String, Long> keys) {
 
 	/**
-	 * For how many keys somebody has handled something else than what is there.
-	 * @param handled the revision that was handled last, negative for a deletion, by key
-	 * @return how many keys
+	 * The number of keys for which a consumer has handled another state than that in
+	 * etcd.
+	 * @param handled the last revision that was handled, negative for a deletion, by key
+	 * @return the number of keys
 	 */
 	int differences(Map<String, Long> handled) {
 		int differences = 0;

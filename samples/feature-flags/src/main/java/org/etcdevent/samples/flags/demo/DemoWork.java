@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both handlers do: they take as long and fail as often as the settings say, and
- * remember what they handled. Thread-safe.
+ * The work of both handlers: it takes as long and fails as often as the settings say, and
+ * remembers what was handled. Thread-safe.
  */
 final class DemoWork {
 
@@ -52,24 +52,24 @@ final class DemoWork {
 		}
 		if (ThreadLocalRandom.current().nextInt(100) < now.failurePercent()) {
 			this.failures.incrementAndGet();
-			throw new IllegalStateException("The demo makes this call fail");
+			throw new IllegalStateException("The demo lets this call fail");
 		}
 		this.handled.put(key, (value != null) ? revision : -revision);
 	}
 
 	/**
-	 * How it does.
+	 * The progress.
 	 * @param truth what is in etcd
 	 * @return the state at this moment
 	 */
-	DemoState.FollowerState state(DemoTruth truth) {
+	DemoState.ConsumerState state(DemoTruth truth) {
 		int wrong = truth.differences(this.handled);
 		long quiet = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - this.lastCallNanos);
-		return new DemoState.FollowerState(this.calls.get(), this.failures.get(), late(wrong, quiet), quiet, wrong);
+		return new DemoState.ConsumerState(this.calls.get(), this.failures.get(), late(wrong, quiet), quiet, wrong);
 	}
 
 	/**
-	 * Who is not called any more is done, or is later every moment.
+	 * A consumer that is no longer called is up to date, or its delay grows.
 	 */
 	private long late(int wrong, long quiet) {
 		if (wrong > 0) {

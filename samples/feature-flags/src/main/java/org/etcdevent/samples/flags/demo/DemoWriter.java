@@ -14,7 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.kv.DeleteResponse;
 import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
@@ -24,8 +26,8 @@ import org.apache.commons.logging.LogFactory;
 import org.etcdevent.testsupport.EtcdAdmin;
 
 /**
- * Writes to some keys and deletes some, past the network that can be broken, and looks
- * what is there. On a thread of its own.
+ * Writes and deletes keys and reads them back, on its own thread, bypassing the network
+ * that can be broken.
  */
 final class DemoWriter implements AutoCloseable {
 
@@ -35,7 +37,7 @@ final class DemoWriter implements AutoCloseable {
 
 	private static final int KEYS = 100;
 
-	/** What a slow etcd may be behind with: it is not made up for without end. */
+	/** Bounds what is made up for after etcd was slow. */
 	private static final int MOST_DUE = 5 * KEYS;
 
 	private static final long TICK_MILLIS = 10;
@@ -46,13 +48,15 @@ final class DemoWriter implements AutoCloseable {
 
 	private final IntSupplier rate;
 
+	private final DeliveryLedger ledger;
+
 	private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
 
 	private final List<Integer> order = IntStream.range(0, KEYS).boxed().collect(Collectors.toList());
 
 	private final AtomicLong written = new AtomicLong();
 
-	/** The changes that are due; the thread's own, as are the next two. */
+	/** The number of writes that are due; owned by the thread, as are the next two. */
 	private double due;
 
 	private long lastNanos = System.nanoTime();
@@ -61,9 +65,10 @@ final class DemoWriter implements AutoCloseable {
 
 	private volatile DemoTruth truth = new DemoTruth(0, Map.of());
 
-	DemoWriter(DemoCluster cluster, IntSupplier rate) {
+	DemoWriter(DemoCluster cluster, IntSupplier rate, DeliveryLedger ledger) {
 		this.cluster = cluster;
 		this.rate = rate;
+		this.ledger = ledger;
 	}
 
 	void start() {
@@ -93,7 +98,7 @@ final class DemoWriter implements AutoCloseable {
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.debug("etcd is away", ex);
+			logger.debug("Cannot reach etcd", ex);
 		}
 	}
 
@@ -107,8 +112,17 @@ final class DemoWriter implements AutoCloseable {
 			this.due -= count;
 			Collections.shuffle(this.order);
 			Op[] changes = this.order.stream().limit(count).map(this::change).toArray(Op[]::new);
-			EtcdAdmin.get(this.cluster.admin().client().getKVClient().txn().Then(changes).commit());
-			this.written.addAndGet(count);
+			note(EtcdAdmin.get(this.cluster.admin().client().getKVClient().txn().Then(changes).commit()));
+		}
+	}
+
+	/** A deletion of a key that does not exist changes nothing. */
+	private void note(TxnResponse response) {
+		long deleted = response.getDeleteResponses().stream().mapToLong(DeleteResponse::getDeleted).sum();
+		int changes = response.getPutResponses().size() + (int) deleted;
+		if (changes > 0) {
+			this.ledger.written(response.getHeader().getRevision(), changes);
+			this.written.addAndGet(changes);
 		}
 	}
 

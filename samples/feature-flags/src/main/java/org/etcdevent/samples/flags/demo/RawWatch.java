@@ -11,13 +11,14 @@ import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.watch.WatchEvent;
+import io.etcd.jetcd.watch.WatchResponse;
 import org.etcdevent.samples.flags.demo.DemoState.RawWatchState;
 import org.etcdevent.testsupport.EtcdAdmin;
 import org.jspecify.annotations.Nullable;
 
 /**
  * jetcd's own watch, used as its documentation shows: read everything, then watch from
- * the revision after it. For comparison.
+ * the next revision. For comparison.
  */
 final class RawWatch implements AutoCloseable {
 
@@ -27,55 +28,103 @@ final class RawWatch implements AutoCloseable {
 
 	private final DemoWork work;
 
-	private volatile RawWatchState state = new RawWatchState("not started", true);
+	private final DeliveryLedger ledger;
 
-	/** The one that counts: what one before it still says or does is passed over. */
+	private final Recovery recovery = new Recovery();
+
+	/** What jetcd reported last; set by its callbacks, one at a time. */
+	private volatile Report report = new Report(Phase.OPEN, "not started");
+
+	/** The current client; callbacks of earlier ones are ignored. */
 	private volatile @Nullable Client client;
 
-	RawWatch(List<URI> endpoints, DemoWork work) {
+	RawWatch(List<URI> endpoints, DemoWork work, DeliveryLedger ledger) {
 		this.endpoints = endpoints;
 		this.work = work;
+		this.ledger = ledger;
 	}
 
+	/**
+	 * What jetcd reported, and what was measured.
+	 * @return the state at this moment
+	 */
 	RawWatchState state() {
-		return this.state;
+		Report last = this.report;
+		return new RawWatchState(last.text(), last.phase() == Phase.CLOSED, this.ledger.pending(), this.ledger.lost(),
+				this.ledger.repeated(), this.recovery.millis());
 	}
 
-	/** Starts, or starts anew. */
+	/** Starts, or restarts from scratch. */
 	synchronized void start() {
 		close();
 		this.work.forget();
+		this.recovery.faultStarted();
 		Client fresh = Client.builder().endpoints(this.endpoints).build();
 		this.client = fresh;
-		say(fresh, "reading", false);
+		report(fresh, Phase.OPEN, "reading");
 		fresh.getKVClient()
 			.get(PREFIX, GetOption.builder().isPrefix(true).build())
-			.thenAccept((read) -> follow(fresh, read))
+			.thenAccept((read) -> watch(fresh, read))
 			.exceptionally((failure) -> {
-				say(fresh, "the first read failed: " + failure.getMessage(), true);
+				report(fresh, Phase.CLOSED, "first read failed: " + words(failure));
 				return null;
 			});
 	}
 
-	private void follow(Client client, GetResponse read) {
-		read.getKvs().forEach((entry) -> handle(client, entry, true));
-		say(client, "open", false);
-		WatchOption option = WatchOption.builder()
-			.isPrefix(true)
-			.withRevision(read.getHeader().getRevision() + 1)
-			.build();
-		client.getWatchClient().watch(PREFIX, option, Watch.listener((response) -> {
-			for (WatchEvent event : response.getEvents()) {
-				handle(client, event.getKeyValue(), event.getEventType() == WatchEvent.EventType.PUT);
-			}
-		}, (error) -> say(client, "closed with an error: " + error.getMessage(), true),
-				() -> say(client, "closed", true)));
+	void faultStarted() {
+		this.recovery.faultStarted();
+		this.ledger.reset();
 	}
 
-	private void say(Client client, String what, boolean over) {
-		if (client == this.client) {
-			this.state = new RawWatchState(what, over);
+	void faultEnded() {
+		this.recovery.faultEnded();
+	}
+
+	private void watch(Client client, GetResponse read) {
+		if (client != this.client) {
+			return;
 		}
+		long revision = read.getHeader().getRevision();
+		this.ledger.start(revision);
+		read.getKvs().forEach((entry) -> handle(client, entry, true));
+		WatchOption option = WatchOption.builder()
+			.isPrefix(true)
+			.withRevision(revision + 1)
+			.withCreateNotify(true)
+			.build();
+		report(client, Phase.OPEN, "open");
+		client.getWatchClient()
+			.watch(PREFIX, option,
+					Watch.listener((response) -> receive(client, response),
+							(error) -> report(client, Phase.INTERRUPTED, words(error)),
+							() -> report(client, Phase.CLOSED, this.report.text())));
+	}
+
+	private void receive(Client client, WatchResponse response) {
+		if (client != this.client) {
+			return;
+		}
+		if (this.report.phase() != Phase.OPEN) {
+			this.recovery.recovered();
+			report(client, Phase.OPEN, "open");
+		}
+		List<WatchEvent> events = response.getEvents();
+		this.ledger.delivered(events.stream().map((event) -> event.getKeyValue().getModRevision()).toList());
+		for (WatchEvent event : events) {
+			handle(client, event.getKeyValue(), event.getEventType() == WatchEvent.EventType.PUT);
+		}
+	}
+
+	private void report(Client client, Phase phase, String text) {
+		if (client == this.client) {
+			this.report = new Report(phase, text);
+		}
+	}
+
+	/** Without the prefixes of etcd's packages. */
+	private static String words(Throwable error) {
+		String message = String.valueOf(error.getMessage());
+		return message.substring(message.lastIndexOf(": ") + 1).trim();
 	}
 
 	private void handle(Client client, KeyValue entry, boolean put) {
@@ -87,7 +136,7 @@ final class RawWatch implements AutoCloseable {
 					entry.getModRevision());
 		}
 		catch (IllegalStateException ex) {
-			// Nobody tries it again.
+			// A raw watch does not retry.
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -101,6 +150,21 @@ final class RawWatch implements AutoCloseable {
 		if (old != null) {
 			old.close();
 		}
+	}
+
+	private enum Phase {
+
+		OPEN,
+
+		/** jetcd reported an error; it may resume. */
+		INTERRUPTED,
+
+		/** jetcd reported the end of the watch. */
+		CLOSED
+
+	}
+
+	private record Report(Phase phase, String text) {
 	}
 
 }

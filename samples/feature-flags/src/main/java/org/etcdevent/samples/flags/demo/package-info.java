@@ -1,6 +1,6 @@
 /**
- * What breaks the application's etcd on purpose, and a raw jetcd watch beside ours: in
- * the profile {@code demo} only. Nothing here is an example to follow.
+ * Breaks the application's etcd on purpose and compares a raw jetcd watch with an
+ * annotated method, in the profile {@code demo} only. Not an example to follow.
  */
 @NullMarked
 package org.etcdevent.samples.flags.demo;
