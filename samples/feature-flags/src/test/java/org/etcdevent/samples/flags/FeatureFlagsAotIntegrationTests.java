@@ -1,6 +1,7 @@
 package org.etcdevent.samples.flags;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -43,6 +45,8 @@ class FeatureFlagsAotIntegrationTests {
 		try (EtcdAdmin admin = new EtcdAdmin(EtcdServer.shared())) {
 			int port = awaitPort(application, log);
 			assertThat(Files.readString(log)).contains("Starting AOT-processed FeatureFlagsApplication");
+			// On Linux, all of 127.0.0.0/8 is this machine.
+			assertThatIOException().isThrownBy(() -> new Socket("127.0.0.2", port).close());
 			admin.put("flags/ahead-of-time", "{\"enabled\":true}");
 			await().atMost(PATIENCE).until(() -> Files.readString(log).contains("flags/ahead-of-time is on"));
 			await().atMost(PATIENCE).until(() -> get(port, "/flags").contains("ahead-of-time"));
