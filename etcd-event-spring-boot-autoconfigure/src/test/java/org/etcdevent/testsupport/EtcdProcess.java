@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
+import org.etcdevent.testsupport.binary.EtcdBinary;
+import org.etcdevent.testsupport.binary.EtcdPrograms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,10 +100,12 @@ public abstract class EtcdProcess implements AutoCloseable {
 		}
 		try {
 			Files.createDirectories(this.folder);
-			List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "etcd", log().toString(),
-					EtcdBinary.find(buildFolder()).toString()));
+			List<String> command = new ArrayList<>(
+					List.of("/bin/sh", "-c", GUARD, "etcd", log().toString(), programs().etcd().toString()));
 			command.addAll(arguments());
-			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+			removeVariables(builder);
+			Process process = builder.start();
 			this.guard = process;
 			BufferedReader output = new BufferedReader(
 					new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
@@ -208,6 +212,27 @@ public abstract class EtcdProcess implements AutoCloseable {
 		}
 	}
 
+	/** Runs a command to its end; its output is in the log. */
+	void run(List<String> command) {
+		try {
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+			removeVariables(builder);
+			int status = builder.start().waitFor();
+			if (status != 0) {
+				throw new IllegalStateException(
+						"'" + String.join(" ", command) + "' ended with " + status + "; its output is in " + log());
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private boolean signal(String signal) {
 		try {
 			return new ProcessBuilder("kill", "-" + signal, Long.toString(this.pid)).start().waitFor() == 0;
@@ -223,6 +248,23 @@ public abstract class EtcdProcess implements AutoCloseable {
 
 	private Path log() {
 		return this.folder.resolve("etcd.log");
+	}
+
+	static EtcdPrograms programs() {
+		try {
+			return EtcdBinary.find(buildFolder());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Those that say which etcd to use: etcd takes {@code ETCD_VERSION} for its flag
+	 * {@code --version}.
+	 */
+	static void removeVariables(ProcessBuilder builder) {
+		builder.environment().keySet().removeIf((name) -> name.startsWith("ETCD"));
 	}
 
 	/** Maven names its folder; a run from an editor uses that of the module. */
