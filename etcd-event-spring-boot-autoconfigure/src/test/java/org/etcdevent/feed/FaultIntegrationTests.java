@@ -38,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What goes wrong in production, done to a server of one's own: nothing is lost, and
  * nobody has to do anything.
  */
+@Tag("every-etcd")
 @ExtendWith(OutputCaptureExtension.class)
 class FaultIntegrationTests {
 

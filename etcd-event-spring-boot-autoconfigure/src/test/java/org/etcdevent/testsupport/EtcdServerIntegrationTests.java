@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.etcd.jetcd.KeyValue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of {@link EtcdServer}.
  */
+@Tag("every-etcd")
 class EtcdServerIntegrationTests {
 
 	private final EtcdServer server = EtcdServer.create();
