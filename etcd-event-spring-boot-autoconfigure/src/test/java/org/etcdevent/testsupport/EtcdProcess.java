@@ -59,6 +59,8 @@ public abstract class EtcdProcess implements AutoCloseable {
 
 	static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
+	private static @Nullable EtcdPrograms programs;
+
 	private final String name;
 
 	private final Path folder;
@@ -250,18 +252,21 @@ public abstract class EtcdProcess implements AutoCloseable {
 		return this.folder.resolve("etcd.log");
 	}
 
-	static EtcdPrograms programs() {
-		try {
-			return EtcdBinary.find(buildFolder());
+	static synchronized EtcdPrograms programs() {
+		if (programs == null) {
+			try {
+				programs = EtcdBinary.find(buildFolder());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return programs;
 	}
 
 	/**
-	 * Those that say which etcd to use: etcd takes {@code ETCD_VERSION} for its flag
-	 * {@code --version}.
+	 * Removes the variables that select an etcd: etcd would take {@code ETCD_VERSION} for
+	 * its flag {@code --version}.
 	 */
 	static void removeVariables(ProcessBuilder builder) {
 		builder.environment().keySet().removeIf((name) -> name.startsWith("ETCD"));

@@ -24,13 +24,13 @@ final class DebianPackages implements EtcdSource {
 
 	private final Workspace workspace;
 
-	/** Which it is, in the name of what is kept. */
+	/** Part of the name of the folder that keeps the programs. */
 	private final String name;
 
-	/** What apt is to add to the name of a package to choose its version. */
+	/** Suffix of the packages' names that selects a version, empty for any. */
 	private final String version;
 
-	/** In the order in which they are tried. */
+	/** Releases of the distribution, in the order in which they are tried. */
 	private final List<String> suites;
 
 	private DebianPackages(Workspace workspace, String name, String version, List<String> suites) {
@@ -78,11 +78,11 @@ final class DebianPackages implements EtcdSource {
 					return;
 				}
 				catch (UnavailableException ex) {
-					reasons.add("by '" + source + "': " + ex.getMessage());
+					reasons.add("'" + source + "': " + ex.getMessage());
 				}
 			}
 		}
-		throw new UnavailableException("no package could be had " + String.join("\n    ", reasons));
+		throw new UnavailableException("no package from " + String.join("\n    ", reasons));
 	}
 
 	private static Set<String> mirrors() throws IOException {
@@ -105,7 +105,7 @@ final class DebianPackages implements EtcdSource {
 		return mirrors;
 	}
 
-	/** With lists and a cache of its own, apt needs no rights and changes nothing. */
+	/** With its own lists and cache, apt needs no privileges and changes nothing. */
 	private void download(String source, Path apt) throws IOException, UnavailableException {
 		this.workspace.say("Getting etcd by apt from '" + source + "'");
 		Files.createDirectories(apt.resolve("lists/partial"));

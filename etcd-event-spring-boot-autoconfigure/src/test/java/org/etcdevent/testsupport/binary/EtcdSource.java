@@ -16,7 +16,7 @@ interface EtcdSource {
 	EtcdPrograms get() throws IOException, UnavailableException;
 
 	/**
-	 * What can be done to make this source have them.
+	 * What a user can do to make the programs available here.
 	 * @return half a sentence in the imperative
 	 */
 	String advice();

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A build by {@code go}, if that is on the {@code PATH}. What is built is etcd's
- * published modules: a minor line has a {@code go.mod} and a {@code go.sum} among the
- * resources, and those of another release are resolved beside the programs.
+ * A build of etcd's published modules by {@code go}, if that is on the {@code PATH}. A
+ * minor line has its {@code go.mod} and {@code go.sum} among the resources; those of
+ * another release are resolved beside the programs.
  */
 final class GoBuild implements EtcdSource {
 
@@ -68,7 +68,7 @@ final class GoBuild implements EtcdSource {
 	}
 
 	private void go(Path module, String command, String... arguments) throws UnavailableException {
-		// Not as a part of whatever module or workspace the folder is in, nor with C.
+		// Without a C compiler, and outside any workspace of the machine.
 		List<String> line = new ArrayList<>(List.of("env", "CGO_ENABLED=0", "GOWORK=off", "go", command));
 		line.addAll(List.of(arguments));
 		this.workspace.run(1200, module, line);

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The folder in which programs are got and kept. Whoever uses it holds its lock.
+ * The folder where programs are downloaded, built and kept. Its user holds its lock.
  */
 final class Workspace {
 
@@ -35,7 +35,8 @@ final class Workspace {
 		if (Files.isDirectory(kept)) {
 			return kept;
 		}
-		// What an interrupted process has begun, its children may still write to.
+		// Orphans of a killed process may still write to its folder, so each attempt has
+		// its own.
 		deleteUnfinished();
 		Path unfinished = Files.createTempDirectory(this.folder, UNFINISHED);
 		try {
@@ -71,7 +72,7 @@ final class Workspace {
 			ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
 				.redirectErrorStream(true)
 				.redirectOutput(output.toFile());
-			// etcd takes each flag from a variable as well, and has one named version.
+			// etcd would take ETCD_VERSION for its flag --version.
 			builder.environment().keySet().removeIf((name) -> name.startsWith("ETCD"));
 			Process process = builder.start();
 			process.getOutputStream().close();
@@ -115,7 +116,7 @@ final class Workspace {
 		return this.folder.resolve("log");
 	}
 
-	/** For what may take a while. */
+	/** Announces a step that may take minutes. */
 	void say(String message) {
 		System.err.println(message + " …");
 	}
