@@ -54,6 +54,9 @@ public abstract class EtcdProcess implements AutoCloseable {
 			kill -KILL $watch
 			""";
 
+	/** Odd or even: the two forks that may run tests side by side share no port. */
+	private static final int PARITY = Integer.getInteger("etcd.fork", 1) % 2;
+
 	/** Ports that were given out: one is free until its server has come to it. */
 	private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
@@ -285,7 +288,7 @@ public abstract class EtcdProcess implements AutoCloseable {
 	 */
 	static int freePort() {
 		for (int attempt = 0; attempt < 100; attempt++) {
-			int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+			int port = ThreadLocalRandom.current().nextInt(7_500, 16_000) * 2 + PARITY;
 			if (!GIVEN.add(port)) {
 				continue;
 			}
