@@ -28,6 +28,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * The user whom the README proposes: it may read what is followed, and nothing else.
  */
+@Tag("every-etcd")
 @Tag("compaction-race")
 class MinimalRoleIntegrationTests {
 

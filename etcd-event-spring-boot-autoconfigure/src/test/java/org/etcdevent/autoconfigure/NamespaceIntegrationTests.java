@@ -43,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Applications in namespaces of one etcd.
  */
+@Tag("every-etcd")
 @ExtendWith(OutputCaptureExtension.class)
 class NamespaceIntegrationTests {
 

@@ -23,6 +23,7 @@ import org.etcdevent.testsupport.FollowedEtcd;
 import org.etcdevent.testsupport.SelfSigned;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * SSL bundles and etcd servers that speak TLS, one of which lets only one client in.
  */
+@Tag("every-etcd")
 class SslIntegrationTests {
 
 	private static final Duration PATIENCE = FollowedEtcd.PATIENCE;

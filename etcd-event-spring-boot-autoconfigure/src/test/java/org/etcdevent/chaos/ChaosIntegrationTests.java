@@ -37,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * they were told against what was written: {@code -Dchaos.seconds} says for how long,
  * {@code -Dchaos.seed} repeats the order of faults, though not their timing.
  */
+@Tag("every-etcd")
 @Tag("compaction-race")
 class ChaosIntegrationTests {
 

@@ -32,6 +32,9 @@ final class Compaction implements AutoCloseable {
 	/** Guarded by the turn. */
 	private boolean paused;
 
+	/** The revision of the latest compaction; guarded by the turn. */
+	private long compacted;
+
 	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor((task) -> {
 		Thread thread = new Thread(task, "chaos-compaction");
 		thread.setDaemon(true);
@@ -64,8 +67,14 @@ final class Compaction implements AutoCloseable {
 			if (this.paused) {
 				return;
 			}
-			this.admin.compact(this.anyRevision ? this.admin.revision() : this.admin.put("barrier", ""));
-			this.count.incrementAndGet();
+			long revision = this.anyRevision ? this.admin.revision() : this.admin.put("barrier", "");
+			// etcd refuses to compact twice at one revision, as when nothing is written
+			// in between.
+			if (revision != this.compacted) {
+				this.admin.compact(revision);
+				this.compacted = revision;
+				this.count.incrementAndGet();
+			}
 		}
 		finally {
 			this.turn.unlock();

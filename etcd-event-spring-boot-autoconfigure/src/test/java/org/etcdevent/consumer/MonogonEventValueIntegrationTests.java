@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
@@ -32,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What users of Monogon's event value rely on, on a cluster of three: the names are those
  * of its own tests.
  */
+@Tag("every-etcd")
 class MonogonEventValueIntegrationTests {
 
 	private static final Duration PATIENCE = FollowedEtcd.PATIENCE;

@@ -36,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * What Monogon's event value gets wrong, and is right here. That a slow handler is told
  * the newest values alone is in {@code EtcdWatchIntegrationTests}.
  */
+@Tag("every-etcd")
 class RepairedBehaviourIntegrationTests {
 
 	private static final Duration PATIENCE = FollowedEtcd.PATIENCE;

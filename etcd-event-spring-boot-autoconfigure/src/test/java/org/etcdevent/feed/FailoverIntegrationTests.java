@@ -13,6 +13,7 @@ import org.etcdevent.testsupport.EtcdServer;
 import org.etcdevent.testsupport.FollowedEtcd;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The member that a watch is connected to says no more, while the others are well. With
  * the usual settings, the watch goes on at one of them in good time.
  */
+@Tag("every-etcd")
 class FailoverIntegrationTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(15);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -37,6 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What goes wrong in production, done to a server of one's own: nothing is lost, and
  * nobody has to do anything.
  */
+@Tag("every-etcd")
 @ExtendWith(OutputCaptureExtension.class)
 class FaultIntegrationTests {
 
@@ -254,12 +256,23 @@ class FaultIntegrationTests {
 		this.server.kill();
 		Path backup = this.server.backUp();
 		this.server.start();
+		assertRestoreIsTold(() -> this.server.restore(backup));
+	}
+
+	@Test
+	void etcdIsRestoredFromASnapshot(@TempDir Path folder) throws InterruptedException {
+		Path snapshot = folder.resolve("snapshot");
+		this.admin.snapshot(snapshot);
+		assertRestoreIsTold(() -> this.server.restoreSnapshot(snapshot));
+	}
+
+	private void assertRestoreIsTold(Runnable restore) throws InterruptedException {
 		changeAll();
 		assertChangesAreTold();
 		this.admin.put("keys/new", "unknown to the backup");
 		tell(this.watcher.poll(PATIENCE));
 		this.server.kill();
-		this.server.restore(backup);
+		restore.run();
 		this.server.start();
 		while (!this.told.equals(Map.of("keys/stays", "as it is", "keys/changes", "before", "keys/goes", "soon"))) {
 			EtcdUpdate<String> update = this.watcher.poll(PATIENCE);

@@ -32,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * With an {@code etcd grpc-proxy} in between, which names watches as it likes, answers no
  * request for progress, and merges watches of the same range.
  */
+@Tag("every-etcd")
 @ExtendWith(OutputCaptureExtension.class)
 class GrpcProxyIntegrationTests {
 

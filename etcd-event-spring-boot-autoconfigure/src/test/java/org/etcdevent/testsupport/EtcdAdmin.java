@@ -1,7 +1,13 @@
 package org.etcdevent.testsupport;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +140,19 @@ public final class EtcdAdmin implements AutoCloseable {
 	 */
 	public StatusResponse status(URI member) {
 		return get(this.client.getMaintenanceClient().statusMember(member.toString()));
+	}
+
+	/**
+	 * Saves a snapshot of a member.
+	 * @param file where to, which must not exist
+	 */
+	public void snapshot(Path file) {
+		try (OutputStream output = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+			get(this.client.getMaintenanceClient().snapshot(output));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

@@ -24,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
+import org.etcdevent.testsupport.binary.EtcdBinary;
+import org.etcdevent.testsupport.binary.EtcdPrograms;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +54,15 @@ public abstract class EtcdProcess implements AutoCloseable {
 			kill -KILL $watch
 			""";
 
+	/** Odd or even: the two forks that may run tests side by side share no port. */
+	private static final int PARITY = Integer.getInteger("etcd.fork", 1) % 2;
+
 	/** Ports that were given out: one is free until its server has come to it. */
 	private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
 	static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
+	private static @Nullable EtcdPrograms programs;
 
 	private final String name;
 
@@ -98,10 +105,12 @@ public abstract class EtcdProcess implements AutoCloseable {
 		}
 		try {
 			Files.createDirectories(this.folder);
-			List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", GUARD, "etcd", log().toString(),
-					EtcdBinary.find(buildFolder()).toString()));
+			List<String> command = new ArrayList<>(
+					List.of("/bin/sh", "-c", GUARD, "etcd", log().toString(), programs().etcd().toString()));
 			command.addAll(arguments());
-			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+			removeVariables(builder);
+			Process process = builder.start();
 			this.guard = process;
 			BufferedReader output = new BufferedReader(
 					new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
@@ -208,6 +217,27 @@ public abstract class EtcdProcess implements AutoCloseable {
 		}
 	}
 
+	/** Runs a command to its end; its output is in the log. */
+	void run(List<String> command) {
+		try {
+			ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+			removeVariables(builder);
+			int status = builder.start().waitFor();
+			if (status != 0) {
+				throw new IllegalStateException(
+						"'" + String.join(" ", command) + "' ended with " + status + "; its output is in " + log());
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
 	private boolean signal(String signal) {
 		try {
 			return new ProcessBuilder("kill", "-" + signal, Long.toString(this.pid)).start().waitFor() == 0;
@@ -225,6 +255,26 @@ public abstract class EtcdProcess implements AutoCloseable {
 		return this.folder.resolve("etcd.log");
 	}
 
+	static synchronized EtcdPrograms programs() {
+		if (programs == null) {
+			try {
+				programs = EtcdBinary.find(buildFolder());
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+		return programs;
+	}
+
+	/**
+	 * Removes the variables that select an etcd: etcd would take {@code ETCD_VERSION} for
+	 * its flag {@code --version}.
+	 */
+	static void removeVariables(ProcessBuilder builder) {
+		builder.environment().keySet().removeIf((name) -> name.startsWith("ETCD"));
+	}
+
 	/** Maven names its folder; a run from an editor uses that of the module. */
 	private static Path buildFolder() {
 		return Path.of(System.getProperty("maven.multiModuleProjectDirectory", "."), "target", "etcd")
@@ -238,7 +288,7 @@ public abstract class EtcdProcess implements AutoCloseable {
 	 */
 	static int freePort() {
 		for (int attempt = 0; attempt < 100; attempt++) {
-			int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+			int port = ThreadLocalRandom.current().nextInt(7_500, 16_000) * 2 + PARITY;
 			if (!GIVEN.add(port)) {
 				continue;
 			}

@@ -2,6 +2,7 @@ package org.etcdevent.testsupport;
 
 import java.util.List;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests of {@link EtcdProxy}.
  */
+@Tag("every-etcd")
 class EtcdProxyIntegrationTests {
 
 	@Test

@@ -104,7 +104,7 @@ public final class EtcdServer extends EtcdProcess {
 				"--listen-client-urls", endpoint().toString(), "--advertise-client-urls", endpoint().toString(),
 				"--listen-peer-urls", peerUrl(), "--initial-advertise-peer-urls", peerUrl()));
 		if (!this.options.contains("--initial-cluster")) {
-			arguments.addAll(List.of("--initial-cluster", name() + "=" + peerUrl()));
+			arguments.addAll(List.of("--initial-cluster", initialCluster()));
 		}
 		arguments.addAll(this.options);
 		return arguments;
@@ -151,6 +151,11 @@ public final class EtcdServer extends EtcdProcess {
 	 */
 	public long watchStreams() {
 		return meter("etcd_debugging_mvcc_watch_stream_total");
+	}
+
+	private String initialCluster() {
+		int named = this.options.indexOf("--initial-cluster");
+		return (named != -1) ? this.options.get(named + 1) : name() + "=" + peerUrl();
 	}
 
 	String peerUrl() {
@@ -200,6 +205,21 @@ public final class EtcdServer extends EtcdProcess {
 	public void restore(Path backup) {
 		delete(data());
 		copy(backup, data());
+	}
+
+	/**
+	 * Restores a snapshot as etcd's documentation says: by its own program, into a new
+	 * data directory. The server must not run.
+	 * @param snapshot what {@link EtcdAdmin#snapshot} saved
+	 * @param furtherOptions such as {@code --bump-revision}
+	 */
+	public void restoreSnapshot(Path snapshot, String... furtherOptions) {
+		delete(data());
+		List<String> command = new ArrayList<>(List.of(programs().restorer().toString(), "snapshot", "restore",
+				snapshot.toString(), "--data-dir", data().toString(), "--name", name(), "--initial-cluster",
+				initialCluster(), "--initial-advertise-peer-urls", peerUrl()));
+		command.addAll(List.of(furtherOptions));
+		run(command);
 	}
 
 	/**

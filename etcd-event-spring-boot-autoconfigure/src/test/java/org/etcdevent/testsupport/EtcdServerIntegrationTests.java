@@ -7,13 +7,16 @@ import java.util.concurrent.TimeUnit;
 
 import io.etcd.jetcd.KeyValue;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests of {@link EtcdServer}.
  */
+@Tag("every-etcd")
 class EtcdServerIntegrationTests {
 
 	private final EtcdServer server = EtcdServer.create();
@@ -47,6 +50,26 @@ class EtcdServerIntegrationTests {
 		this.server.start();
 		assertThat(read("key")).isEqualTo("old");
 		assertThat(this.admin.revision()).isLessThan(revision);
+	}
+
+	@Test
+	void goesBackToASnapshot(@TempDir Path folder) {
+		this.admin.put("key", "old");
+		long saved = this.admin.revision();
+		Path snapshot = folder.resolve("snapshot");
+		this.admin.snapshot(snapshot);
+		this.admin.put("key", "new");
+		this.server.kill();
+		this.server.restoreSnapshot(snapshot);
+		this.server.start();
+		assertThat(read("key")).isEqualTo("old");
+		assertThat(this.admin.revision()).isEqualTo(saved);
+	}
+
+	@Test
+	void isOfTheVersionThatWasAskedFor() {
+		String asked = System.getenv().getOrDefault("ETCD_VERSION", "3");
+		assertThat(this.admin.status(this.server.endpoint()).getVersion() + ".").startsWith(asked + ".");
 	}
 
 	@Test

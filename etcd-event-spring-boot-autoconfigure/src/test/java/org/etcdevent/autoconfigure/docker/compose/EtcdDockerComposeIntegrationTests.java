@@ -1,8 +1,10 @@
 package org.etcdevent.autoconfigure.docker.compose;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import io.etcd.jetcd.Client;
 import org.etcdevent.EtcdValue;
@@ -10,9 +12,10 @@ import org.etcdevent.EtcdValues;
 import org.etcdevent.KeyRange;
 import org.etcdevent.testsupport.EtcdAdmin;
 import org.etcdevent.testsupport.FollowedEtcd;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -29,14 +32,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Tag("docker")
 class EtcdDockerComposeIntegrationTests {
 
+	private static Path file;
+
+	@BeforeAll
+	static void findFile() throws IOException {
+		file = new ClassPathResource("etcd-compose.yaml", EtcdDockerComposeIntegrationTests.class).getFile().toPath();
+	}
+
+	/** Spring Boot would do so when the JVM ends, which nobody can look at. */
+	@AfterAll
+	static void stop() throws IOException, InterruptedException {
+		compose("down", "--volumes");
+		assertThat(compose("ps", "--all", "--quiet")).isEmpty();
+	}
+
+	private static String compose(String... arguments) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(List.of("docker", "compose", "--file", file.toString()));
+		command.addAll(List.of(arguments));
+		Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+		return output;
+	}
+
 	@Test
-	void followsWhatTheClientWrites(@TempDir Path folder) throws IOException, InterruptedException {
-		Path file = folder.resolve("compose.yaml");
-		Files.write(file, new ClassPathResource("etcd-compose.yaml", getClass()).getContentAsByteArray());
+	void followsWhatTheClientWrites() throws InterruptedException {
 		try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
 			.web(WebApplicationType.NONE)
 			.run("--spring.docker.compose.file=" + file, "--spring.docker.compose.skip.in-tests=false",
-					"--spring.docker.compose.stop.command=down");
+					"--spring.docker.compose.lifecycle-management=start-only");
 				EtcdValue<String> word = context.getBean(EtcdValues.class).value(KeyRange.key("word"), String.class)) {
 			long revision = EtcdAdmin
 				.get(context.getBean(Client.class)
