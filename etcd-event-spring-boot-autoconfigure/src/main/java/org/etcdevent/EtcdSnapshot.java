@@ -61,7 +61,8 @@ public final class EtcdSnapshot<T> {
 
 	/**
 	 * Key and value of everything in the range, in etcd's order of keys. A key that is
-	 * not valid UTF-8 stands here as {@link KeyRange#printable(byte[])} shows it.
+	 * not valid UTF-8 stands here as {@link KeyRange#printable(byte[])} shows it,
+	 * followed by backslashes if that is the text of another key in the range.
 	 * @return an immutable map
 	 */
 	public Map<String, T> entries() {

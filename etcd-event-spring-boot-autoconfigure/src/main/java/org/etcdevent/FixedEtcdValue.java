@@ -75,8 +75,10 @@ final class FixedEtcdValue<T> implements EtcdValue<T> {
 	}
 
 	private static void requireInRange(KeyRange range, String key) {
-		if (!range.contains(key.getBytes(StandardCharsets.UTF_8))) {
-			throw new IllegalArgumentException("The key '" + key + "' is not in the range '" + range + "'");
+		byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+		if (!range.contains(bytes)) {
+			throw new IllegalArgumentException(
+					"The key '" + KeyRange.printable(bytes) + "' is not in the range '" + range + "'");
 		}
 	}
 

@@ -31,7 +31,7 @@ public final class KeyRange {
 	 * The range that a text stands for, as {@link EtcdWatch} and the properties read it:
 	 * {@code "a/"} and {@code "a*"} are all keys that begin with {@code a/} and
 	 * {@code a}, {@code "*"} is every key, anything else is that one key.
-	 * @param text what to follow, in UTF-8
+	 * @param text the key or prefix, in UTF-8
 	 * @return the range
 	 * @throws IllegalArgumentException if the text is empty
 	 */
@@ -203,13 +203,15 @@ public final class KeyRange {
 	/**
 	 * A key as text for messages: UTF-8 where the bytes are valid and printable,
 	 * {@code \xNN} for all others, and then for a backslash too, so that no two of those
-	 * look alike.
+	 * look alike. Not printable are control and format characters, among them those that
+	 * change the direction of text, separators of lines and paragraphs, and whatever else
+	 * does not show.
 	 * @param key the key's bytes
 	 * @return the text
 	 */
 	public static String printable(byte[] key) {
 		String text = new String(key, StandardCharsets.UTF_8);
-		if (Arrays.equals(bytes(text), key) && text.codePoints().noneMatch(Character::isISOControl)) {
+		if (Arrays.equals(bytes(text), key) && text.codePoints().allMatch(KeyRange::isPrintable)) {
 			return text;
 		}
 		StringBuilder escaped = new StringBuilder();
@@ -222,6 +224,25 @@ public final class KeyRange {
 			}
 		}
 		return escaped.toString();
+	}
+
+	private static boolean isPrintable(int character) {
+		return switch (Character.getType(character)) {
+			case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
+					Character.UNASSIGNED ->
+				false;
+			case Character.SPACE_SEPARATOR -> character == ' ';
+			default -> !isBlank(character);
+		};
+	}
+
+	/** Letters, marks and symbols that Unicode says are not shown, or show nothing. */
+	private static boolean isBlank(int character) {
+		return switch (character) {
+			case 0x034f, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x3164, 0xffa0 -> true;
+			default -> (character >= 0x180b && character <= 0x180f) || (character >= 0xfe00 && character <= 0xfe0f)
+					|| (character >= 0xe0100 && character <= 0xe01ef);
+		};
 	}
 
 	/**

@@ -3,6 +3,8 @@ package org.etcdevent;
 import java.nio.charset.StandardCharsets;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -147,6 +149,21 @@ class KeyRangeTests {
 		assertThat(KeyRange.printable(bytes("a\\b"))).isEqualTo("a\\b");
 		assertThat(KeyRange.printable(bytes("\\x0a\n"))).isEqualTo("\\x5cx0a\\x0a");
 		assertThat(KeyRange.printable(new byte[0])).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\u0000", "\r", "\u001b", "\u007f", "\u0085", "\u200b", "\u200e", "\u200f", "\u202e",
+			"\u2028", "\u2029", "\u2066", "\ufeff", "\u00ad", "\u00a0", "\u3000", "\u034f", "\u180b", "\u3164",
+			"\uffa0", "\u2800", "\ufe0f", "\udb40\udc41", "\udb40\udd00", "\uffff" })
+	void charactersThatChangeTheLookOfALineOrDoNotShowAreEscaped(String character) {
+		assertThat(KeyRange.printable(bytes("a" + character + "b"))).matches("a(\\\\x[0-9a-f]{2})+b");
+		assertThat(KeyRange.key("a" + character)).hasToString(KeyRange.printable(bytes("a" + character)));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a b", "größe", "ключ", "鍵", "مفتاح", "\ud83d\ude80", "e\u0301", "€" })
+	void charactersThatShowAreNotEscaped(String key) {
+		assertThat(KeyRange.printable(bytes(key))).isEqualTo(key);
 	}
 
 	private static byte[] bytes(String text) {

@@ -1,7 +1,6 @@
 package org.etcdevent.consumer;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -62,14 +61,25 @@ final class DecodedRange<T> {
 		Map<String, T> entries = new LinkedHashMap<>();
 		this.values.forEach((key, value) -> entries.put(name(key), value));
 		Set<String> names = new LinkedHashSet<>();
-		this.undecodable.stream().sorted().map(DecodedRange::name).forEach(names::add);
+		this.undecodable.stream().sorted().map(this::name).forEach(names::add);
 		return EtcdSnapshot.of(revision, entries, names);
 	}
 
-	private static String name(Key key) {
+	/** A key that is not text may be printed as another one's text reads. */
+	private String name(Key key) {
 		String text = new String(key.bytes(), StandardCharsets.UTF_8);
-		boolean exact = Arrays.equals(text.getBytes(StandardCharsets.UTF_8), key.bytes());
-		return exact ? text : KeyRange.printable(key.bytes());
+		if (key(text).equals(key)) {
+			return text;
+		}
+		String name = KeyRange.printable(key.bytes());
+		while (this.values.containsKey(key(name)) || this.undecodable.contains(key(name))) {
+			name += '\\';
+		}
+		return name;
+	}
+
+	private static Key key(String text) {
+		return new Key(text.getBytes(StandardCharsets.UTF_8));
 	}
 
 }
