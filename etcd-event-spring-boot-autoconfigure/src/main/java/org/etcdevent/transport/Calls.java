@@ -11,8 +11,9 @@ import com.google.protobuf.ByteString;
 import io.etcd.jetcd.api.AuthGrpc;
 import io.etcd.jetcd.api.AuthenticateRequest;
 import io.grpc.CallOptions;
-import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -44,7 +45,7 @@ final class Calls {
 	 * Those who wait for a token, by the channel that it is fetched on: a connection in
 	 * trouble must not hold up the other one.
 	 */
-	private final Map<Channel, List<Waiter>> waiters = new HashMap<>();
+	private final Map<ManagedChannel, List<Waiter>> waiters = new HashMap<>();
 
 	/** Empty where etcd asks for none. */
 	private @Nullable String token;
@@ -62,7 +63,8 @@ final class Calls {
 	 * @param otherwise gets why there is none
 	 * @return what cancels it
 	 */
-	Loop.Timer headers(Channel channel, long timeoutNanos, Consumer<Metadata> then, Consumer<Failure> otherwise) {
+	Loop.Timer headers(ManagedChannel channel, long timeoutNanos, Consumer<Metadata> then,
+			Consumer<Failure> otherwise) {
 		Cancelable answer = new Cancelable();
 		String username = this.settings.username();
 		if (username == null || this.token != null) {
@@ -83,7 +85,7 @@ final class Calls {
 	}
 
 	/** Once for all who wait on a channel: etcd makes each token costly on purpose. */
-	private void authenticate(Channel channel, String username, long timeoutNanos) {
+	private void authenticate(ManagedChannel channel, String username, long timeoutNanos) {
 		String password = this.settings.password();
 		AuthenticateRequest request = AuthenticateRequest.newBuilder()
 			.setNameBytes(ByteString.copyFromUtf8(username))
@@ -96,13 +98,13 @@ final class Calls {
 						authenticated(channel, "");
 						return;
 					}
-					Failure failure = refused(status);
+					Failure failure = refused(status, channel);
 					removed(channel).forEach((waiter) -> waiter.fail(failure));
 				});
 	}
 
 	/** A token is good for all, wherever it comes from. */
-	private void authenticated(Channel channel, String fresh) {
+	private void authenticated(ManagedChannel channel, String fresh) {
 		this.token = fresh;
 		List<Waiter> own = removed(channel);
 		List<Waiter> others = this.waiters.values().stream().flatMap(List::stream).toList();
@@ -111,7 +113,7 @@ final class Calls {
 		others.forEach((waiter) -> waiter.succeed(metadata()));
 	}
 
-	private List<Waiter> removed(Channel channel) {
+	private List<Waiter> removed(ManagedChannel channel) {
 		List<Waiter> removed = this.waiters.remove(channel);
 		return (removed != null) ? removed : List.of();
 	}
@@ -120,20 +122,20 @@ final class Calls {
 	 * A call with its metadata, and with its token fetched first if need be, all in one
 	 * time limit.
 	 */
-	<Q, A> Loop.Timer call(Channel channel, MethodDescriptor<Q, A> method, Q request, long timeoutNanos,
+	<Q, A> Loop.Timer call(ManagedChannel channel, MethodDescriptor<Q, A> method, Q request, long timeoutNanos,
 			Consumer<A> then, Consumer<Failure> otherwise) {
 		long begin = this.loop.nanoTime();
 		Cancelable whole = new Cancelable();
 		whole.current = headers(channel, timeoutNanos, (metadata) -> {
 			long left = timeoutNanos - (this.loop.nanoTime() - begin);
 			whole.current = unary(channel, method, request, metadata, left, then,
-					(status) -> otherwise.accept(seen(Failures.of(status), metadata)));
+					(status) -> otherwise.accept(seen(failure(status, channel), metadata)));
 		}, otherwise);
 		return whole;
 	}
 
 	/**
-	 * Lets go of a token that etcd does not take, so that the next call gets another.
+	 * Drops a token that etcd refuses, so that the next call gets another.
 	 * @param failure what was answered
 	 * @param used the metadata of the call; its token may have been replaced since
 	 * @return the failure
@@ -155,17 +157,29 @@ final class Calls {
 		return metadata;
 	}
 
+	/**
+	 * Why a call ended.
+	 * @param status what gRPC says
+	 * @param channel where it was made
+	 */
+	Failure failure(Status status, ManagedChannel channel) {
+		// A connection that was there and is lost leaves the channel idle.
+		boolean unconnected = channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE;
+		return Failures.of(status, unconnected,
+				Channels.isTls(this.settings.endpoints().get(0), this.settings.sslContext()));
+	}
+
 	/** Etcd calls a wrong password an invalid argument. */
-	private Failure refused(Status status) {
-		Failure failure = Failures.of(status);
+	private Failure refused(Status status, ManagedChannel channel) {
+		Failure failure = failure(status, channel);
 		if (status.getCode() != Status.Code.INVALID_ARGUMENT && failure.kind() != Kind.UNAUTHENTICATED) {
 			return failure;
 		}
 		return new Failure(Kind.UNAUTHENTICATED, "etcd does not let the user '" + this.settings.username()
-				+ "' in: check etcd.event.username and etcd.event.password (" + failure.message() + ")");
+				+ "' in: check 'etcd.event.username' and 'etcd.event.password' (" + failure.message() + ")");
 	}
 
-	private <Q, A> Loop.Timer unary(Channel channel, MethodDescriptor<Q, A> method, Q request, Metadata metadata,
+	private <Q, A> Loop.Timer unary(ManagedChannel channel, MethodDescriptor<Q, A> method, Q request, Metadata metadata,
 			long timeoutNanos, Consumer<A> then, Consumer<Status> otherwise) {
 		ClientCall<Q, A> call = channel.newCall(method, CallOptions.DEFAULT);
 		Cancelable answer = new Cancelable();

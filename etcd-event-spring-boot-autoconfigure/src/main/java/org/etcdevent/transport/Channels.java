@@ -99,7 +99,7 @@ final class Channels {
 		ManagedChannel channel = builder.build();
 		this.open.add(channel);
 		if (this.closed || !customized) {
-			// Whoever calls on it hears of an outage.
+			// Calls on it fail as in an outage.
 			channel.shutdownNow();
 		}
 		return channel;
@@ -182,7 +182,7 @@ final class Channels {
 	}
 
 	/** What DNS names is secured where there is something to secure it with. */
-	private static boolean isTls(URI endpoint, @Nullable SslContext sslContext) {
+	static boolean isTls(URI endpoint, @Nullable SslContext sslContext) {
 		return "https".equals(endpoint.getScheme()) || (SrvEndpoint.isSrv(endpoint) && sslContext != null);
 	}
 

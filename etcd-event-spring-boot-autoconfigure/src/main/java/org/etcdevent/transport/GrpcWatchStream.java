@@ -140,7 +140,7 @@ final class GrpcWatchStream implements WatchStream {
 		this.connected = true;
 		this.calls.call(this.channel, MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), TIMEOUT,
 				(status) -> this.progressInOrder = isProgressInOrder(status.getVersion()),
-				(failure) -> logger.debug("The server's version is not known: " + failure.message()));
+				(failure) -> logger.debug("Unknown server version: " + failure.message()));
 		this.listener.onConnected();
 	}
 
@@ -163,6 +163,10 @@ final class GrpcWatchStream implements WatchStream {
 		}
 	}
 
+	private Failure failure(Status status) {
+		return this.calls.failure(status, this.channel);
+	}
+
 	private Failure seen(Failure failure) {
 		return this.calls.seen(failure, this.headers);
 	}
@@ -174,8 +178,8 @@ final class GrpcWatchStream implements WatchStream {
 	}
 
 	/**
-	 * Whoever did not take a message in has lost what it told, and has to begin anew from
-	 * what it knows.
+	 * A watch that could not apply a message has lost its changes, and has to restart
+	 * from its position.
 	 */
 	private void giveUp(WatchMessage message) {
 		if (this.closed || message.canceled() || message.watchId() < 0) {
@@ -184,10 +188,10 @@ final class GrpcWatchStream implements WatchStream {
 		cancel(message.watchId());
 		try {
 			this.listener.onCanceled(message.stamp(), message.watchId(),
-					new Failure(Failure.Kind.OTHER, "what etcd told of the range was not taken in"));
+					new Failure(Failure.Kind.OTHER, "a message of etcd could not be applied"));
 		}
 		catch (RuntimeException | Error ex) {
-			logger.error("The end of a watch was not taken in", ex);
+			logger.error("Could not apply the end of a watch", ex);
 		}
 	}
 
@@ -259,7 +263,7 @@ final class GrpcWatchStream implements WatchStream {
 			}
 			catch (RuntimeException | Error ex) {
 				// It would end the call, and with it the watches of all others.
-				logger.error("A message of the watch stream was not taken in", ex);
+				logger.error("Could not apply a message of the watch stream", ex);
 				giveUp(message);
 			}
 			ClientCall<?, ?> current = GrpcWatchStream.this.call;
@@ -271,7 +275,7 @@ final class GrpcWatchStream implements WatchStream {
 		@Override
 		public void onClose(Status status, Metadata trailers) {
 			// Possibly inside start, or on the thread that resolves names.
-			GrpcWatchStream.this.loop.execute(() -> end(seen(Failures.of(status))));
+			GrpcWatchStream.this.loop.execute(() -> end(seen(failure(status))));
 		}
 
 	}

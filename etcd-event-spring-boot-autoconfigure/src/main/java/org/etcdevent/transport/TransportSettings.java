@@ -60,7 +60,7 @@ public record TransportSettings(List<URI> endpoints, @Nullable String username, 
 		}
 	}
 
-	/** The record's own text would tell the password. */
+	/** The record's own text would contain the password. */
 	@Override
 	public String toString() {
 		return "etcd at " + this.endpoints;

@@ -52,14 +52,37 @@ class FailureAnalysisIntegrationTests {
 	void wrongCredentials(CapturedOutput output) {
 		assertThat(analysis(output, server, "etcd.event.username=app", "etcd.event.password=0pen"))
 			.contains("Description:", "'words' on 'words/'", "etcd does not let the user 'app' in", "Action:",
-					"Correct 'etcd.event.username' and 'etcd.event.password'")
+					"Set 'etcd.event.username' and 'etcd.event.password' if etcd requires a user, or correct them.")
 			.doesNotContain("0pen");
 	}
 
 	@Test
 	void noCredentials(CapturedOutput output) {
-		assertThat(analysis(output, server)).contains("Description:", "'words' on 'words/'", "Action:",
-				"set them if etcd asks for a user");
+		assertThat(analysis(output, server)).contains("Description:", "'words' on 'words/'",
+				"etcd requires a user: set 'etcd.event.username' and 'etcd.event.password'", "Action:",
+				"Set 'etcd.event.username' and 'etcd.event.password' if etcd requires a user");
+		assertThat(output.getAll().lines().filter((line) -> line.contains("WARN") && line.contains("WatchLink")))
+			.singleElement()
+			.asString()
+			.contains("etcd refuses to answer; retrying: ", "set 'etcd.event.username' and 'etcd.event.password'");
+	}
+
+	@Test
+	void tlsToAnEtcdWithoutIt(CapturedOutput output) {
+		try (EtcdServer plain = EtcdServer.create()) {
+			String https = plain.endpoint().toString().replace("http:", "https:");
+			assertThat(analysisAt(output, https)).contains("Description:", "'words' on 'words/'",
+					"etcd may not serve TLS at this endpoint", "Action:", "use http:// in 'etcd.event.endpoints'");
+		}
+	}
+
+	@Test
+	void noTlsToAnEtcdThatWantsIt(@TempDir Path folder, CapturedOutput output) {
+		try (EtcdServer secure = EtcdServer.createSecure(new SelfSigned(folder, "server"), null)) {
+			String http = secure.endpoint().toString().replace("https:", "http:");
+			assertThat(analysisAt(output, http)).contains("Description:", "'words' on 'words/'",
+					"etcd may require TLS at this endpoint", "Action:", "use https:// in 'etcd.event.endpoints'");
+		}
 	}
 
 	@Test
@@ -83,15 +106,19 @@ class FailureAnalysisIntegrationTests {
 		assertThat(FailedStart.analysis(output, Reading.class, "etcd.event.endpoints=" + server.endpoint(),
 				"etcd.event.username=app", "etcd.event.password=0pen", "etcd.event.sync-timeout=3s",
 				"etcd.event.values.word.key=word", "etcd.event.values.word.type=java.lang.String"))
-			.contains("Description:", "Nothing was learned of 'word'", "etcd does not let the user 'app' in", "Action:",
-					"Correct 'etcd.event.username' and 'etcd.event.password'")
+			.contains("Description:", "No initial state of 'word'", "etcd does not let the user 'app' in", "Action:",
+					"Set 'etcd.event.username' and 'etcd.event.password' if etcd requires a user, or correct them.")
 			.doesNotContain("0pen");
 	}
 
 	private static String analysis(CapturedOutput output, EtcdServer etcd, String... properties) {
+		return analysisAt(output, etcd.endpoint().toString(), properties);
+	}
+
+	private static String analysisAt(CapturedOutput output, String endpoint, String... properties) {
 		String[] all = new String[properties.length + 3];
 		System.arraycopy(properties, 0, all, 0, properties.length);
-		all[properties.length] = "etcd.event.endpoints=" + etcd.endpoint();
+		all[properties.length] = "etcd.event.endpoints=" + endpoint;
 		all[properties.length + 1] = "etcd.event.watch.startup=fail";
 		all[properties.length + 2] = "etcd.event.watch.startup-timeout=3s";
 		return FailedStart.analysis(output, Watching.class, all);

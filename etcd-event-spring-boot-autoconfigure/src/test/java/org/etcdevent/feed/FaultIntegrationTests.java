@@ -138,7 +138,8 @@ class FaultIntegrationTests {
 			Awaitility.await().until(() -> other.freshness().state() == EtcdWatchState.LIVE);
 			List<String> lines = output.getOut().lines().filter((line) -> line.contains("org.etcdevent")).toList();
 			assertThat(lines).hasSize(2);
-			assertThat(lines.get(0)).contains("WARN", "at 127.0.0.1:" + this.proxy.endpoint().getPort());
+			assertThat(lines.get(0)).contains("WARN", "at 127.0.0.1:" + this.proxy.endpoint().getPort())
+				.doesNotContain("TLS");
 			assertThat(lines.get(1)).contains("INFO", "restored");
 			assertThat(output.getOut()).doesNotContain("as it is", "before");
 		}

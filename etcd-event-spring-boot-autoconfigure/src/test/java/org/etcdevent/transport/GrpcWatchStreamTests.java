@@ -179,7 +179,9 @@ class GrpcWatchStreamTests {
 	void aConnectionThatIsCutEndsTheStreamOnce() throws InterruptedException {
 		Heard heard = connected();
 		this.etcd.close();
-		assertThat(heard.next("closed").reason().kind()).isEqualTo(Kind.UNAVAILABLE);
+		Failure reason = heard.next("closed").reason();
+		assertThat(reason.kind()).isEqualTo(Kind.UNAVAILABLE);
+		assertThat(reason.message()).doesNotContain("TLS");
 		this.driver.tell(heard.stream::close);
 		assertThat(heard.calls).isEmpty();
 	}
@@ -322,6 +324,19 @@ class GrpcWatchStreamTests {
 				socket.getInputStream().readAllBytes();
 			}
 			assertThat(heard.calls).isEmpty();
+		}
+	}
+
+	@Test
+	void aServerThatHangsUpBeforeItSaysAnythingMayRequireTls() throws IOException, InterruptedException {
+		try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+				TransportDriver driver = new TransportDriver(URI.create("http://127.0.0.1:" + server.getLocalPort()))) {
+			Heard heard = driver.open();
+			server.setSoTimeout(10_000);
+			server.accept().close();
+			Failure reason = heard.next("closed").reason();
+			assertThat(reason.kind()).isEqualTo(Kind.UNAVAILABLE);
+			assertThat(reason.message()).contains("etcd may require TLS at this endpoint: use https://");
 		}
 	}
 
