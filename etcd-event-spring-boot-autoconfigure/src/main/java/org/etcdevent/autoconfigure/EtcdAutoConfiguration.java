@@ -32,8 +32,8 @@ import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Import;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for values that follow keys in etcd,
- * and for jetcd's {@link Client}.
+ * {@link EnableAutoConfiguration Auto-configuration} for values of keys in etcd, and for
+ * jetcd's {@link Client}.
  */
 @AutoConfiguration(after = SslAutoConfiguration.class,
 		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
@@ -45,7 +45,7 @@ public final class EtcdAutoConfiguration {
 
 	/**
 	 * For the annotated methods too, whatever else the application makes values with: a
-	 * bean of its own comes first for whoever asks for an {@link EtcdValues}.
+	 * bean of its own is what other beans get as {@link EtcdValues}.
 	 */
 	@Bean
 	@Fallback
@@ -65,8 +65,10 @@ public final class EtcdAutoConfiguration {
 	@ConditionalOnMissingBean
 	GrpcTransport etcdTransport(EtcdConnectionDetails connectionDetails, EtcdTls tls, ObjectProvider<Client> client,
 			ObjectProvider<EtcdWatchChannelCustomizer> customizers) {
-		// Made first, to be closed last: whoever ends with the watches may still write.
+		// Made first, to be closed last: beans that stop with the watches may still
+		// write.
 		client.getIfUnique();
+		PlaintextCredentials.warn(connectionDetails, tls.context() != null);
 		TransportSettings settings = new TransportSettings(connectionDetails.getEndpoints(),
 				connectionDetails.getUsername(), connectionDetails.getPassword(), tls.context());
 		return new GrpcTransport(settings, customizers.orderedStream().toList());
