@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of one watch. Each reads a snapshot of the watch's status when it is asked.
- * While the watch is stopped, gauges show {@code NaN} and counters what they had reached.
+ * While the watch is stopped, gauges show {@code NaN}, but for that which says so, and
+ * counters what they had reached.
  */
 final class WatchMeters {
 
@@ -47,7 +48,7 @@ final class WatchMeters {
 	/**
 	 * Meters that are bound to nothing yet.
 	 * @param id the id of the watch
-	 * @param range what it follows
+	 * @param range the range that it watches
 	 * @param status what it is doing at the moment, {@code null} if it is not there any
 	 * more
 	 */
@@ -95,8 +96,14 @@ final class WatchMeters {
 				gauge(registry, "etcd.watch.backlog", "Keys with changes that are not handled", WatchStatus::backlog),
 				gauge(registry, "etcd.watch.revision", "Revision up to which all changes are known",
 						WatchStatus::revision),
-				gauge(registry, "etcd.watch.reconnect.attempts", "Failed attempts in a row to restore the connection",
-						WatchStatus::reconnectAttempts),
+				gauge(registry, "etcd.watch.undecodable", "Keys whose latest value cannot be decoded",
+						WatchStatus::undecodable),
+				Gauge.builder("etcd.watch.down", this, WatchMeters::down)
+					.description("1 if its error handler stopped the watch, or it could not be started")
+					.tags(this.tags)
+					.register(registry),
+				gauge(registry, "etcd.watch.reconnect.attempts",
+						"Consecutive failed attempts to restore the connection", WatchStatus::reconnectAttempts),
 				TimeGauge
 					.builder("etcd.watch.staleness", this, TimeUnit.SECONDS,
 							(meters) -> meters.gauge((now) -> now.age().toNanos() / 1e9))
@@ -111,7 +118,7 @@ final class WatchMeters {
 						inEtcd(WatchStatus::reconnects)),
 				counter(registry, "etcd.watch.events", "Events received from etcd", Tags.empty(),
 						inEtcd(WatchStatus::received)),
-				counter(registry, "etcd.watch.coalesced", "Changes folded away before they were handled", Tags.empty(),
+				counter(registry, "etcd.watch.coalesced", "Changes coalesced before they were handled", Tags.empty(),
 						inEtcd(WatchStatus::coalesced)));
 		Stream<Meter> resyncs = RESYNC_REASONS.stream()
 			.map((reason) -> counter(registry, "etcd.watch.resyncs", "Times the range was read again",
@@ -138,6 +145,12 @@ final class WatchMeters {
 	private double gauge(ToDoubleFunction<WatchStatus> value) {
 		EtcdWatchContainerStatus watch = this.status.get();
 		return (watch != null && watch.watch() != null) ? value.applyAsDouble(watch.watch()) : Double.NaN;
+	}
+
+	/** What was stopped on purpose is not down. */
+	private double down() {
+		EtcdWatchContainerStatus watch = this.status.get();
+		return (watch == null) ? Double.NaN : (!watch.running() && watch.stopCause() != null) ? 1 : 0;
 	}
 
 	private FunctionCounter counter(MeterRegistry registry, String name, String description, Tags more,

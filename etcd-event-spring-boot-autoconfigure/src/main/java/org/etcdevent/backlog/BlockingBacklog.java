@@ -61,7 +61,7 @@ public final class BlockingBacklog implements FeedSubscriber {
 	/** Whether the loop is about to wake those who wait; guarded by the lock. */
 	private boolean waking;
 
-	/** Whether the listener was told that all is synced; guarded by the lock. */
+	/** Whether the listener was notified that all is synced; guarded by the lock. */
 	private boolean toldSynced;
 
 	/**
@@ -127,7 +127,10 @@ public final class BlockingBacklog implements FeedSubscriber {
 		this.listener.onState(before, now, cause);
 	}
 
-	/** What the consumer has handled, once it is closed and the feed told its last. */
+	/**
+	 * What the consumer has handled, once it is closed and the feed has reported its
+	 * last.
+	 */
 	public void handled(@Nullable NavigableMap<Key, Entry> rangeNow, HandledKeys result) {
 		locked(() -> {
 			Map<Key, Integer> attempts = new HashMap<>();
@@ -277,6 +280,11 @@ public final class BlockingBacklog implements FeedSubscriber {
 		return look(Backlog::size, 0);
 	}
 
+	/** How many keys have a latest value that could not be decoded. */
+	public int undecodable() {
+		return look((backlog) -> backlog.undecodable().size(), 0);
+	}
+
 	public long coalesced() {
 		return look(Backlog::coalesced, 0L);
 	}
@@ -352,7 +360,7 @@ public final class BlockingBacklog implements FeedSubscriber {
 
 	private @Nullable Backlog usable() {
 		if (this.closed) {
-			throw new EtcdWatcherClosedException("What followed '" + this.range + "' is closed", null);
+			throw new EtcdWatcherClosedException("The consumer of '" + this.range + "' is closed", null);
 		}
 		return this.backlog;
 	}

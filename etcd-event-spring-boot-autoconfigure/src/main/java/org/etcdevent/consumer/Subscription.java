@@ -80,7 +80,7 @@ public final class Subscription<T> implements AutoCloseable {
 
 	/**
 	 * Waits for a key that is due and takes its newest change. Changes that cannot be
-	 * decoded are reported, counted and passed over.
+	 * decoded are reported, counted and skipped.
 	 * @return the delivery, of one update
 	 * @throws InterruptedException if the thread is interrupted; nothing is lost
 	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
@@ -137,7 +137,7 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until something is due and takes everything that is pending, to one revision.
+	 * Waits until something is due and takes all pending updates, up to one revision.
 	 * @return the delivery
 	 * @throws InterruptedException if the thread is interrupted; nothing is lost
 	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
@@ -156,7 +156,7 @@ public final class Subscription<T> implements AutoCloseable {
 
 	/**
 	 * Waits until something is due, at first for the first state even where that is
-	 * empty, and takes everything that is pending, with a snapshot of the range to that
+	 * empty, and takes all pending updates, with a snapshot of the range to that
 	 * revision. For one thread at a time.
 	 * @return the delivery, whose updates may be empty
 	 * @throws InterruptedException if the thread is interrupted; nothing is lost
@@ -223,8 +223,8 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	/**
-	 * The delivery was not handled: its keys come again after a delay, with their newest
-	 * state.
+	 * The delivery was not handled: its keys are redelivered after a delay, with their
+	 * latest state.
 	 * @param delivery what was taken
 	 * @param delay how long to wait, not negative
 	 */
@@ -239,8 +239,8 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	/**
-	 * The delivery was never attempted, for the consumer is stopping: it goes back as if
-	 * it had not been taken.
+	 * The delivery was never attempted, for the consumer is stopping: it is requeued as
+	 * if it had not been taken.
 	 * @param delivery what was taken
 	 */
 	public void release(Delivery<T> delivery) {
@@ -279,11 +279,11 @@ public final class Subscription<T> implements AutoCloseable {
 		String error = this.lastError;
 		if (feed == null) {
 			return new WatchStatus(this.range, state, 0, Duration.ZERO, this.backlog.size(), 0, 0, Map.of(), 0,
-					this.backlog.coalesced(), this.decodingErrors.get(), error, null);
+					this.backlog.coalesced(), this.decodingErrors.get(), this.backlog.undecodable(), error, null);
 		}
 		return new WatchStatus(this.range, state, feed.revision(), feed.age(), this.backlog.size(), feed.attempts(),
 				feed.reconnects(), feed.resyncs(), feed.received(), this.backlog.coalesced(), this.decodingErrors.get(),
-				(error != null) ? error : feed.lastError(), problem(feed.failing()));
+				this.backlog.undecodable(), (error != null) ? error : feed.lastError(), problem(feed.failing()));
 	}
 
 	private static @Nullable WatchProblem problem(Failure.@Nullable Kind failing) {
@@ -291,7 +291,7 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	/**
-	 * Ends the subscription as {@link #close()} does, and tells what was handled. A
+	 * Ends the subscription as {@link #close()} does, and returns what was handled. A
 	 * delivery that is not answered by then counts as attempted and not handled.
 	 * @return what was handled, for a later subscription to an equal range
 	 */

@@ -88,7 +88,7 @@ class EtcdHealthIndicatorTests {
 	@EnumSource(EtcdWatchState.class)
 	void aWatchWithoutAFirstStateIsDown(EtcdWatchState state) {
 		watch(running(false, status(state, 0, FRESH, null)));
-		assertDown("its first state is not known yet");
+		assertDown("its initial state is not known yet");
 	}
 
 	@Test
@@ -160,7 +160,7 @@ class EtcdHealthIndicatorTests {
 	}
 
 	private static WatchStatus status(EtcdWatchState state, long revision, Duration age, @Nullable String error) {
-		return new WatchStatus(RANGE, state, revision, age, 3, 0, 0, Map.of(), 0, 0, 0, error, null);
+		return new WatchStatus(RANGE, state, revision, age, 3, 0, 0, Map.of(), 0, 0, 0, 0, error, null);
 	}
 
 	private static EtcdValue<?> value(EtcdWatchState state, long revision, Duration age) {

@@ -30,9 +30,9 @@ class EtcdWatchesEndpointTests {
 
 	private static final KeyRange RANGE = KeyRange.prefix("flags/");
 
-	private static final EtcdWatchContainerStatus RUNNING = new EtcdWatchContainerStatus(
-			"flags", RANGE, true, false, new WatchStatus(RANGE, EtcdWatchState.LIVE, 42, Duration.ofSeconds(1), 2, 3, 4,
-					Map.of("compacted", 5L), 6, 7, 8, "UNAVAILABLE", null),
+	private static final EtcdWatchContainerStatus RUNNING = new EtcdWatchContainerStatus("flags", RANGE, true, false,
+			new WatchStatus(RANGE, EtcdWatchState.LIVE, 42, Duration.ofSeconds(1), 2, 3, 4, Map.of("compacted", 5L), 6,
+					7, 8, 0, "UNAVAILABLE", null),
 			9, 10, 11, Duration.ofSeconds(12), List.of("etcd-watch-flags-1"), null);
 
 	private static final EtcdWatchContainerStatus STOPPED = new EtcdWatchContainerStatus("other", KeyRange.key("a"),

@@ -43,6 +43,8 @@ class PrometheusMetersTests {
 		expected.put("etcd_watch_backlog", 3.0);
 		expected.put("etcd_watch_staleness_seconds", 1.5);
 		expected.put("etcd_watch_revision", 42.0);
+		expected.put("etcd_watch_undecodable", 0.0);
+		expected.put("etcd_watch_down", 0.0);
 		expected.put("etcd_watch_reconnect_attempts", 2.0);
 		expected.put("etcd_watch_reconnects_total", 8.0);
 		expected.put("etcd_watch_resyncs_total reason=audit", 0.0);
@@ -89,7 +91,7 @@ class PrometheusMetersTests {
 
 	private static EtcdWatchContainerStatus status() {
 		WatchStatus watch = new WatchStatus(RANGE, EtcdWatchState.LIVE, 42, Duration.ofMillis(1500), 3, 2, 8,
-				Map.of("compacted", 9L), 100, 10, 5, null, null);
+				Map.of("compacted", 9L), 100, 10, 5, 0, null, null);
 		return new EtcdWatchContainerStatus("flags", RANGE, true, false, watch, 7, 2, 1, null, List.of(), null);
 	}
 

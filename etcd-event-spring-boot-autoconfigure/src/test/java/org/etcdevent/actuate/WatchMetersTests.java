@@ -13,6 +13,7 @@ import org.etcdevent.KeyRange;
 import org.etcdevent.WatchStatus;
 import org.etcdevent.listener.DeliveryOutcome;
 import org.etcdevent.listener.EtcdWatchContainerStatus;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +38,7 @@ class WatchMetersTests {
 		assertThat(gauge("etcd.watch.backlog")).isEqualTo(3);
 		assertThat(gauge("etcd.watch.revision")).isEqualTo(42);
 		assertThat(gauge("etcd.watch.reconnect.attempts")).isEqualTo(2);
+		assertThat(gauge("etcd.watch.undecodable")).isEqualTo(4);
 		assertThat(this.registry.get("etcd.watch.staleness").timeGauge().value(TimeUnit.SECONDS)).isEqualTo(1.5);
 		assertThat(counter("etcd.watch.reconnects")).isEqualTo(1);
 		assertThat(counter("etcd.watch.events")).isEqualTo(100);
@@ -80,6 +82,22 @@ class WatchMetersTests {
 	}
 
 	@Test
+	void showWhetherTheWatchStoppedByItself() {
+		this.meters.bindTo(this.registry);
+		this.status.set(status(1));
+		assertThat(gauge("etcd.watch.down")).isZero();
+		this.status.set(stopped());
+		assertThat(gauge("etcd.watch.down")).isZero();
+		this.status.set(stopped("stopped by its error handler"));
+		assertThat(gauge("etcd.watch.down")).isOne();
+		assertThat(gauge("etcd.watch.backlog")).isNaN();
+		this.status.set(status(1));
+		assertThat(gauge("etcd.watch.down")).isZero();
+		this.status.set(null);
+		assertThat(gauge("etcd.watch.down")).isNaN();
+	}
+
+	@Test
 	void countersNeverFallWhenTheWatchIsStartedAgain() {
 		MeterRegistry other = new SimpleMeterRegistry();
 		this.meters.bindTo(this.registry);
@@ -111,12 +129,16 @@ class WatchMetersTests {
 
 	private static EtcdWatchContainerStatus status(long times) {
 		WatchStatus watch = new WatchStatus(RANGE, EtcdWatchState.LIVE, 42 * times, Duration.ofMillis(1500), 3, 2,
-				times, Map.of("compacted", times), 100 * times, 10 * times, 5 * times, null, null);
+				times, Map.of("compacted", times), 100 * times, 10 * times, 5 * times, 4, null, null);
 		return new EtcdWatchContainerStatus("flags", RANGE, true, false, watch, 7, 2, 1, null, List.of(), null);
 	}
 
 	private static EtcdWatchContainerStatus stopped() {
-		return new EtcdWatchContainerStatus("flags", RANGE, false, false, null, 7, 4, 2, null, List.of(), null);
+		return stopped(null);
+	}
+
+	private static EtcdWatchContainerStatus stopped(@Nullable String cause) {
+		return new EtcdWatchContainerStatus("flags", RANGE, false, false, null, 7, 4, 2, null, List.of(), cause);
 	}
 
 }

@@ -168,8 +168,26 @@ class SubscriptionTests {
 		assertThat(poll(subscription)).isNull();
 		WatchStatus status = subscription.status();
 		assertThat(status.decodingErrors()).isOne();
+		assertThat(status.undecodable()).isOne();
 		assertThat(status.lastError()).contains("flags/a", "revision 2").doesNotContain("secret");
 		assertThat(subscription.isSynced()).isTrue();
+	}
+
+	@Test
+	void aKeyIsUndecodableUntilItHasAValidValueOrIsDeleted() throws Exception {
+		this.fixture.put("flags/a", "bad");
+		this.fixture.put("flags/b", "bad");
+		Subscription<String> subscription = this.fixture.subscribe();
+		assertThat(poll(subscription)).isNull();
+		this.fixture.loop.runFor(Duration.ofHours(1));
+		assertThat(subscription.status().undecodable()).isEqualTo(2);
+		this.fixture.put("flags/a", "good");
+		assertThat(next(subscription)).isEqualTo("flags/a=good");
+		assertThat(subscription.status().undecodable()).isOne();
+		this.fixture.delete("flags/b");
+		assertThat(poll(subscription)).isNull();
+		assertThat(subscription.status().undecodable()).isZero();
+		assertThat(subscription.status().decodingErrors()).isEqualTo(2);
 	}
 
 	@Test

@@ -99,7 +99,7 @@ class ObservabilityIntegrationTests {
 				});
 			}
 			JsonNode rules = this.mapper.readTree(get("http://127.0.0.1:" + own + "/api/v1/rules"));
-			assertThat(rules.at("/data/groups/0/rules").size()).isEqualTo(6);
+			assertThat(rules.at("/data/groups/0/rules").size()).isEqualTo(9);
 			admin.delete("flags/observed");
 		}
 		finally {
