@@ -118,9 +118,9 @@ final class Audit {
 				Audit.this.read = null;
 				if (page.count() != known && !page.stamp().isBefore(position)) {
 					logger.warn("'" + Audit.this.range + "' has " + page.count() + " keys at revision "
-							+ position.revision() + ", but by what its watch told it has " + known
-							+ ", so it is read again. Etcd lost events: update its servers, and an etcd grpc-proxy"
-							+ " if there is one, to the newest patch of their version");
+							+ position.revision() + ", but " + known + " by the events of its watch; resyncing."
+							+ " etcd lost events: update its servers, and an etcd grpc-proxy if there is one, to the"
+							+ " newest patch of their version");
 					Audit.this.onMismatch.run();
 				}
 			}
@@ -128,7 +128,7 @@ final class Audit {
 			@Override
 			public void onFailure(Failure reason) {
 				Audit.this.read = null;
-				logger.debug("'" + Audit.this.range + "' was not counted: " + reason.message());
+				logger.debug("Could not count '" + Audit.this.range + "': " + reason.message());
 			}
 
 		});

@@ -34,7 +34,7 @@ final class Feed implements RangeSync.Owner {
 	 */
 	private static final long PART = 1_000;
 
-	/** So far behind right after a sync, another one is worth it. */
+	/** Lag right after a sync beyond which resyncing is cheaper than catching up. */
 	private static final long FAR_BEHIND = 50_000;
 
 	/**
@@ -172,6 +172,10 @@ final class Feed implements RangeSync.Owner {
 	 */
 	boolean wantsFragments() {
 		return this.failedBehind || this.state.valueBytes() >= LARGE_VALUE;
+	}
+
+	boolean isKnown() {
+		return this.state.isKnown();
 	}
 
 	boolean isWatching() {
@@ -356,6 +360,10 @@ final class Feed implements RangeSync.Owner {
 	@Override
 	public void onSyncFailure(Failure reason) {
 		this.retry.failed(reason);
+		// A token that has expired is refused once.
+		if (reason.kind() == Failure.Kind.UNAUTHENTICATED && this.backoff.failures() > 1) {
+			this.link.onRefused(reason);
+		}
 	}
 
 	private void suspect() {
@@ -377,7 +385,10 @@ final class Feed implements RangeSync.Owner {
 	}
 
 	private void resync(String reason, boolean byContent) {
-		logger.debug("Reads '" + this.range + "' again: " + reason);
+		logger.debug("Resyncing '" + this.range + "': " + reason);
+		if (byContent) {
+			this.link.onAnotherEpoch(this);
+		}
 		this.status.resynced(reason);
 		stopWatch();
 		moveTo(EtcdWatchState.SYNCING, reason);

@@ -69,7 +69,7 @@ public final class FeedStatus {
 	}
 
 	/**
-	 * Failed attempts in a row.
+	 * Consecutive failed attempts.
 	 * @return the number, 0 when live
 	 */
 	public int attempts() {
@@ -104,7 +104,7 @@ public final class FeedStatus {
 	}
 
 	/**
-	 * What keeps the range from being followed.
+	 * What prevents the watch of the range.
 	 * @return the kind of the last failure, {@code null} if the last attempt succeeded
 	 */
 	public Failure.@Nullable Kind failing() {

@@ -13,14 +13,14 @@ public interface FeedSubscriber {
 
 	/**
 	 * A slice of the state that the range had when the subscriber joined. Changes may
-	 * come between slices, of keys already told and of others; nothing is to be handed
-	 * out before {@link #onJoined}.
+	 * come between slices, of keys already delivered and of others; nothing is to be
+	 * handed out before {@link #onJoined}.
 	 * @param slice some of the keys
 	 */
 	void onSlice(List<Entry> slice);
 
 	/**
-	 * All that was told so far is the range as of a revision.
+	 * All that was delivered so far is the range as of a revision.
 	 * @param revision the revision
 	 */
 	void onJoined(long revision);
@@ -29,7 +29,7 @@ public interface FeedSubscriber {
 	 * The range went on to a later revision, in one step.
 	 * @param changes what changed, at most once a key and revision, in order; may be
 	 * empty
-	 * @param revision the revision up to which all changes are told
+	 * @param revision the revision up to which all changes are delivered
 	 */
 	void onChanges(List<Change> changes, long revision);
 

@@ -49,7 +49,7 @@ final class Retry {
 		}
 	}
 
-	/** An attempt failed: another one follows, the later the more have failed. */
+	/** An attempt failed: the next one starts the later, the more have failed. */
 	void after(Failure reason, Runnable attempt) {
 		long delay = this.backoff.next(reason.kind());
 		failed(reason);
@@ -62,8 +62,7 @@ final class Retry {
 	/** One WARN a range for what concerns it alone; the link speaks of the connection. */
 	void failed(Failure reason) {
 		this.status.failed(this.backoff.failures(), reason);
-		String message = "'" + this.range + "' cannot be followed, which is tried again until it can: "
-				+ reason.message();
+		String message = "Cannot watch '" + this.range + "': " + reason.message() + "; retrying";
 		if (this.backoff.failures() == 1 && !reason.isOutage()) {
 			logger.warn(message);
 		}
@@ -72,7 +71,7 @@ final class Retry {
 		}
 	}
 
-	/** Whoever fails next has not failed before. */
+	/** The next failure is the first again. */
 	void succeeded() {
 		this.backoff.reset();
 	}

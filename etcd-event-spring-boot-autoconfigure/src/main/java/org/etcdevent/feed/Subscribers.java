@@ -128,7 +128,7 @@ final class Subscribers {
 
 	private static final class Progress {
 
-		/** The last key of the slices told. */
+		/** The last key of the delivered slices. */
 		private @Nullable Key cursor;
 
 		private boolean joining;

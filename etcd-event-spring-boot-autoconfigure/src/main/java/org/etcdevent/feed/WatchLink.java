@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one watch stream of an application, which carries the watches of all feeds, and its
- * supervision: connects, tells answers apart, asks for a sign of life where there is
- * silence, and replaces the connection where none comes. Loop only.
+ * supervision: connects, matches answers, asks for a sign of life where there is silence,
+ * and replaces the connection where none comes. Loop only.
  */
 final class WatchLink implements WatchListener {
 
@@ -42,6 +42,9 @@ final class WatchLink implements WatchListener {
 
 	/** How often in the liveness timeout the link looks at the stream. */
 	private static final int LOOKS = 10;
+
+	/** For how long another epoch is not a WARN again. */
+	private static final long EPOCH_QUIET = TimeUnit.MINUTES.toNanos(1);
 
 	private static final Comparator<Feed> BY_CONFIRMATION = Comparator
 		.comparingLong((feed) -> feed.status().confirmedNanos());
@@ -69,6 +72,9 @@ final class WatchLink implements WatchListener {
 
 	/** Whether etcd answered any create of this stream. */
 	private boolean answered;
+
+	/** When the last WARN of another epoch was, {@code null} for never. */
+	private @Nullable Long epochWarned;
 
 	private boolean outage;
 
@@ -259,7 +265,7 @@ final class WatchLink implements WatchListener {
 			if (this.feeds.remove(unanswered)) {
 				this.feeds.add(unanswered);
 			}
-			reconnect(new Failure(Failure.Kind.TIMEOUT, "a watch was not answered within " + seconds(patience)));
+			reconnect(new Failure(Failure.Kind.TIMEOUT, "no answer to a watch within " + seconds(patience)));
 		}
 		else if (!all.isEmpty() && now - this.lastSign >= this.livenessTimeout) {
 			this.feeds.forEach(Feed::onSilence);
@@ -347,17 +353,54 @@ final class WatchLink implements WatchListener {
 		long delay = this.backoff.next(reason.kind());
 		if (!this.outage) {
 			this.outage = true;
-			logger.warn("etcd cannot be followed at " + endpoint + ". All endpoints are tried in turn until one can; "
-					+ "until then, what is known is served: " + reason.message());
+			warn(endpoint, reason);
 		}
 		else {
-			logger.debug("etcd cannot be followed at " + endpoint + " either: " + reason.message());
+			logger.debug("No connection to etcd at " + endpoint + " either: " + reason.message());
 		}
 		for (Feed feed : List.copyOf(this.feeds)) {
 			feed.onDisconnected(reason.message());
 			feed.onConnectFailure(this.backoff.failures(), reason);
 		}
 		this.timer = this.loop.schedule(delay, this::connect);
+	}
+
+	private void warn(String endpoint, Failure reason) {
+		if (this.feeds.stream().anyMatch(Feed::isKnown)) {
+			logger.warn("Lost the connection to etcd at " + endpoint + "; trying all endpoints, the last known state is"
+					+ " served meanwhile: " + reason.message());
+		}
+		else {
+			logger.warn("No connection to etcd at " + endpoint + "; trying all endpoints: " + reason.message());
+		}
+	}
+
+	/**
+	 * A feed may not read. Where no user is configured, etcd accepts the connection all
+	 * the same, so nothing else reports it.
+	 */
+	void onRefused(Failure reason) {
+		if (!this.outage) {
+			this.outage = true;
+			logger.warn("etcd refuses to answer; retrying: " + reason.message());
+		}
+	}
+
+	/**
+	 * A feed found that etcd has another history. All feeds find that, one after the
+	 * other: one WARN is enough.
+	 */
+	void onAnotherEpoch(Feed feed) {
+		String message = "etcd was restored, or is another cluster: '" + feed.range() + "', known up to revision "
+				+ feed.startRevision() + ", is compared with it by content, and the differences are delivered";
+		long now = this.loop.nanoTime();
+		if (this.epochWarned == null || now - this.epochWarned >= EPOCH_QUIET) {
+			this.epochWarned = now;
+			logger.warn(message);
+		}
+		else {
+			logger.debug(message);
+		}
 	}
 
 	private void closeStream() {

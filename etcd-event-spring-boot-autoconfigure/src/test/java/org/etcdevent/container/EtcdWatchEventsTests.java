@@ -74,7 +74,7 @@ class EtcdWatchEventsTests {
 		assertThat(listeners.synced).containsExactlyInAnyOrder("one", "two", "late");
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).singleElement()
 			.asString()
-			.contains("etcd cannot be followed");
+			.contains("Lost the connection to etcd");
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" INFO ") && line.contains("etcdevent")))
 			.singleElement()
 			.asString()

@@ -56,7 +56,7 @@ class AuditTests {
 		assertThat(a.status().resyncs()).containsOnlyKeys("audit");
 		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
 			.asString()
-			.contains("'a*' has 1 keys at revision 7", "it has 2", "update its servers");
+			.contains("'a*' has 1 keys at revision 7", "but 2 by the events of its watch", "update its servers");
 		assertThat(this.fixture.transport.read().request.detail()).isEqualTo(Detail.KEYS);
 		a.told.clear();
 		this.fixture.transport.read().answer(9, put("a2", "", 6));

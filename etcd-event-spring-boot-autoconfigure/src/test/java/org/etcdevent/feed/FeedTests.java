@@ -16,12 +16,17 @@ import org.etcdevent.feed.FeedFixture.Joined;
 import org.etcdevent.feed.ScriptedFixture.Follower;
 import org.etcdevent.feed.ScriptedTransport.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.etcdevent.feed.Entries.deleted;
 import static org.etcdevent.feed.Entries.put;
 import static org.etcdevent.feed.ScriptedTransport.stamp;
 
+@ExtendWith(OutputCaptureExtension.class)
 class FeedTests {
 
 	private final ScriptedFixture fixture = new ScriptedFixture();
@@ -83,7 +88,7 @@ class FeedTests {
 	}
 
 	@Test
-	void aLowerRevisionThatTheQuorumConfirmsIsAnotherEpoch() {
+	void aLowerRevisionThatTheQuorumConfirmsIsAnotherEpoch(CapturedOutput output) {
 		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 6), put("a2", "1", 7));
 		this.fixture.connect(5);
 		this.fixture.transport.read().answerCount(stamp(5), 1);
@@ -93,6 +98,9 @@ class FeedTests {
 		assertThat(a.told).containsExactlyInAnyOrder("a1@4=1", "a2@5 deleted");
 		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
 		assertThat(a.status().revision()).isEqualTo(5);
+		assertThat(output.getOut().lines().filter((line) -> line.contains("WARN"))).singleElement()
+			.asString()
+			.contains("etcd was restored, or is another cluster", "'a*'", "revision 7");
 	}
 
 	@Test

@@ -14,16 +14,66 @@ import org.etcdevent.feed.ScriptedFixture.Follower;
 import org.etcdevent.feed.ScriptedTransport.Read;
 import org.etcdevent.feed.ScriptedTransport.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.etcdevent.feed.Entries.put;
 import static org.etcdevent.feed.ScriptedTransport.stamp;
 
+@ExtendWith(OutputCaptureExtension.class)
 class WatchLinkTests {
 
 	private final ScriptedFixture fixture = new ScriptedFixture();
+
+	@Test
+	void theFirstWarningDoesNotSayThatWhatIsNotKnownIsServed(CapturedOutput output) {
+		this.fixture.join("a");
+		this.fixture.transport.stream().listener.onClosed(new Failure(Kind.UNAVAILABLE, "refused"));
+		assertThat(warnings(output)).singleElement()
+			.asString()
+			.contains("No connection to etcd at ", "; trying all endpoints: refused")
+			.doesNotContain("last known");
+	}
+
+	@Test
+	void aLostConnectionIsOneWarningThatSaysWhatIsServed(CapturedOutput output) {
+		this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		stream.listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
+		this.fixture.pass(Duration.ofSeconds(1));
+		this.fixture.transport.stream().listener.onClosed(new Failure(Kind.UNAVAILABLE, "refused"));
+		assertThat(warnings(output)).singleElement()
+			.asString()
+			.contains("Lost the connection to etcd at ",
+					"; trying all endpoints, the last known state is served meanwhile: cut");
+	}
+
+	@Test
+	void aMissingUserIsOneWarningForAllRanges(CapturedOutput output) {
+		this.fixture.join("a");
+		this.fixture.transport.read().fail(Kind.UNAUTHENTICATED);
+		assertThat(warnings(output)).isEmpty();
+		this.fixture.pass(Duration.ofSeconds(1));
+		this.fixture.transport.read().fail(Kind.UNAUTHENTICATED);
+		this.fixture.pass(Duration.ofSeconds(1));
+		this.fixture.transport.read().fail(Kind.UNAUTHENTICATED);
+		assertThat(warnings(output)).singleElement()
+			.asString()
+			.contains("etcd refuses to answer; retrying: UNAUTHENTICATED");
+		this.fixture.pass(Duration.ofSeconds(2));
+		this.fixture.transport.read().answer(7);
+		this.fixture.connect(7);
+		assertThat(output).containsOnlyOnce("The connection to etcd is restored");
+	}
+
+	private static List<String> warnings(CapturedOutput output) {
+		return output.getOut().lines().filter((line) -> line.contains("WARN")).toList();
+	}
 
 	@Test
 	void aWatchStartsAtThePosition() {
