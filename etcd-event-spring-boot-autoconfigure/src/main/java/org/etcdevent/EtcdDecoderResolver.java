@@ -12,8 +12,8 @@ public interface EtcdDecoderResolver {
 	 * The decoder of the values of a type.
 	 * @param type the type, with its parameters
 	 * @return the decoder
-	 * @throws IllegalArgumentException if nothing decodes that type; the message says
-	 * what does
+	 * @throws EtcdDecoderNotFoundException if there is no decoder for that type
+	 * @throws IllegalArgumentException if it is not clear which decoder to use
 	 */
 	EtcdDecoder<?> resolve(Type type);
 

@@ -6,8 +6,10 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 import org.etcdevent.EtcdDecoder;
+import org.etcdevent.EtcdDecoderNotFoundException;
 import org.etcdevent.EtcdDecoderResolver;
 import org.etcdevent.EtcdWatch;
 import org.etcdevent.EtcdWatch.Deletions;
@@ -81,14 +83,28 @@ final class WatchRegistrationReader {
 			return;
 		}
 		if (signature.kind().isKeyless() && !range.isSingleKey()) {
+			checkMap(location, signature, range);
 			throw location.problem("value",
 					"it is the range '" + range + "', but the method would not know which key was deleted",
 					"Name a single key, take EtcdUpdate<T> or (String key, T value), or set deletions = IGNORE");
 		}
 		if (signature.refusesDeletions(location.method())) {
 			throw location.problem("deletions",
-					"a deletion comes as null, but parameter " + signature.valueParameter() + " is declared non-null",
+					"a deletion comes as null, but parameter " + (signature.valueParameter() + 1)
+							+ " is declared non-null",
 					"Declare it @Nullable, take EtcdUpdate<T>, or set deletions = IGNORE");
+		}
+	}
+
+	/** A map of a range most often means keys and values of the range. */
+	private static void checkMap(WatchLocation location, WatchSignature signature, KeyRange range) {
+		ResolvableType type = ResolvableType.forType(signature.valueType());
+		if (type.resolve() == Map.class) {
+			throw location.problem("value",
+					"it is the range '" + range + "', but the method takes the value of one key",
+					"Take EtcdSnapshot<" + type.getGeneric(1)
+							+ "> for all keys and values of the range; for values that "
+							+ "are maps, take EtcdUpdate<T> or (String key, T value), or set deletions = IGNORE");
 		}
 	}
 
@@ -171,7 +187,7 @@ final class WatchRegistrationReader {
 
 	/**
 	 * A key that is no text cannot be handed to a method that takes it as text, however
-	 * often it is tried: its changes are passed over as values are that are no text.
+	 * often it is tried: its changes are skipped, as values are that are not text.
 	 */
 	private static EtcdDecoder<Object> ofTextKeys(EtcdDecoder<Object> decoder) {
 		EtcdDecoder<String> text = EtcdDecoder.text();
@@ -192,15 +208,17 @@ final class WatchRegistrationReader {
 		try {
 			return (EtcdDecoder<Object>) this.decoders.resolve(type);
 		}
+		catch (EtcdDecoderNotFoundException ex) {
+			throw location.problem(null, ex.getProblem(), ex.getRemedy(), ex);
+		}
 		catch (IllegalArgumentException ex) {
-			throw location.problem("decoder",
-					"nothing decodes values of type '" + type.getTypeName() + "': " + sentence(ex),
-					"Name an EtcdDecoder bean", ex);
+			throw location.problem(null, "no decoder for values of type '" + type.getTypeName() + "': " + sentence(ex),
+					"Name an EtcdDecoder bean in the attribute 'decoder'", ex);
 		}
 	}
 
 	/**
-	 * As far as the bean tells what it decodes: a lambda may not.
+	 * As far as the bean declares what it decodes: a lambda may not.
 	 */
 	private void checkDecoder(WatchLocation location, String name, Type type) {
 		ResolvableType bean = this.beanFactory.containsBeanDefinition(name)

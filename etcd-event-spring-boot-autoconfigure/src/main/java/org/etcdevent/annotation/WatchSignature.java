@@ -27,17 +27,21 @@ import org.springframework.util.ClassUtils;
  */
 record WatchSignature(Kind kind, Type valueType, int valueParameter) {
 
-	private static final String ALLOWED = "Let it take one of EtcdUpdate<T>, T, Optional<T>, (String key, T value), "
-			+ "List<EtcdUpdate<T>> or EtcdSnapshot<T>";
+	private static final String SUPPORTED = "Supported are EtcdUpdate<T>, T, Optional<T>, (String key, T value), "
+			+ "List<EtcdUpdate<T>> and EtcdSnapshot<T>";
+
+	/** By name: Kotlin is not there where nobody uses it. */
+	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
 	/**
 	 * Reads the signature.
 	 * @param location the method, as the bean's class declares it
 	 * @param beanClass the bean's class, which says what type variables are
-	 * @throws EtcdWatchDefinitionException if the signature is none of the allowed ones
+	 * @throws EtcdWatchDefinitionException if the signature is not supported
 	 */
 	static WatchSignature of(WatchLocation location, Class<?> beanClass) {
 		Method method = location.method();
+		checkSuspend(location);
 		checkReturnType(location);
 		if (method.getParameterCount() == 1) {
 			return ofOne(location, ResolvableType.forMethodParameter(method, 0, beanClass));
@@ -46,8 +50,16 @@ record WatchSignature(Kind kind, Type valueType, int valueParameter) {
 			ResolvableType value = ResolvableType.forMethodParameter(method, 1, beanClass);
 			return new WatchSignature(Kind.KEY_AND_VALUE, value(location, value, 1), 1);
 		}
-		throw location.problem(null, "it takes " + method.getParameterCount() + " parameters, which is not understood",
-				ALLOWED);
+		throw location.problem(null, "unsupported method signature (" + method.getParameterCount() + " parameters)",
+				SUPPORTED);
+	}
+
+	private static void checkSuspend(WatchLocation location) {
+		Class<?>[] types = location.method().getParameterTypes();
+		if (types.length > 0 && types[types.length - 1].getName().equals(CONTINUATION)) {
+			throw location.problem(null, "it is a Kotlin suspend function, which is not supported",
+					"Declare it without 'suspend', and let it return when the work is done");
+		}
 	}
 
 	private static void checkReturnType(WatchLocation location) {
@@ -55,7 +67,7 @@ record WatchSignature(Kind kind, Type valueType, int valueParameter) {
 		if (Future.class.isAssignableFrom(type) || CompletionStage.class.isAssignableFrom(type)
 				|| (type != Object.class && ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null)) {
 			throw location.problem(null,
-					"it returns a " + ClassUtils.getShortName(type) + ", which nobody would wait for",
+					"it returns a " + ClassUtils.getShortName(type) + ", and no one waits for its completion",
 					"Let it return when the work is done");
 		}
 	}
@@ -80,18 +92,19 @@ record WatchSignature(Kind kind, Type valueType, int valueParameter) {
 	private static Type value(WatchLocation location, ResolvableType type, int parameter) {
 		Class<?> raw = type.resolve();
 		if (raw == null) {
-			throw location.problem(null, "the type of its values is not known from " + described(location, parameter),
-					"Name it, as in EtcdUpdate<String>");
+			throw location.problem(null, "the type of its values is not known from parameter " + (parameter + 1) + ", "
+					+ described(location, parameter), "Name it, as in EtcdUpdate<String>");
 		}
 		if (mentionsDelivery(type)) {
-			throw location.problem(null, "it takes " + described(location, parameter) + ", which is not understood",
-					ALLOWED);
+			throw location.problem(null, "unsupported method signature (parameter " + (parameter + 1) + " is "
+					+ described(location, parameter) + ")", SUPPORTED);
 		}
 		return boxed(type, raw);
 	}
 
 	/**
-	 * What is followed may be parameterised by anything, but not by what delivers it.
+	 * The type of the values may be parameterised by anything, but not by what delivers
+	 * it.
 	 */
 	private static boolean mentionsDelivery(ResolvableType type) {
 		Class<?> raw = type.resolve();
@@ -131,7 +144,7 @@ record WatchSignature(Kind kind, Type valueType, int valueParameter) {
 	}
 
 	/**
-	 * Whether the method says that it cannot be told of deletions.
+	 * Whether the method declares that it does not accept deletions.
 	 * @param method the method, as the bean's class declares it
 	 */
 	boolean refusesDeletions(Method method) {
@@ -166,7 +179,7 @@ record WatchSignature(Kind kind, Type valueType, int valueParameter) {
 		SNAPSHOT;
 
 		/**
-		 * Whether it does not tell which key a change is about.
+		 * Whether it does not say which key a change is about.
 		 */
 		boolean isKeyless() {
 			return this == VALUE || this == OPTIONAL;

@@ -7,6 +7,7 @@ import java.lang.reflect.Type;
 import java.util.function.Function;
 
 import org.etcdevent.EtcdDecoder;
+import org.etcdevent.EtcdDecoderNotFoundException;
 import org.etcdevent.EtcdDecoderResolver;
 import org.jspecify.annotations.Nullable;
 
@@ -82,9 +83,9 @@ class ApplicationDecoderResolver implements EtcdDecoderResolver {
 		if (this.json != null) {
 			return this.json.apply(target.getType());
 		}
-		throw new IllegalArgumentException("Nothing decodes the type '" + target
-				+ "': define a bean of type EtcdDecoder<" + target + ">, or have JSON read with "
-				+ "'org.springframework.boot:spring-boot-starter-jackson', or use String or byte[]");
+		throw new EtcdDecoderNotFoundException(target.getType(),
+				"Add the dependency 'org.springframework.boot:spring-boot-starter-jackson' if the values are JSON, define "
+						+ "a bean of type EtcdDecoder<" + target + ">, or use String or byte[]");
 	}
 
 	private ConversionService conversionService() {
@@ -120,7 +121,8 @@ class ApplicationDecoderResolver implements EtcdDecoderResolver {
 	}
 
 	/**
-	 * Decodes by converting text. What it throws has no cause, for that tells the value.
+	 * Decodes by converting text. What it throws has no cause, because that contains the
+	 * value.
 	 *
 	 * @param <T> the type of the decoded values
 	 */

@@ -27,8 +27,8 @@ final class EtcdConnectionConfiguration {
 	}
 
 	/**
-	 * The application has a client. It does not tell where it connects to, and watches
-	 * that silently follow another etcd would be worse than none.
+	 * The application has a client. It does not say where it connects to, and watches
+	 * that silently watch another etcd would be worse than none.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBean(Client.class)

@@ -20,7 +20,8 @@ import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.context.annotation.Bean;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for the health of what follows etcd.
+ * {@link EnableAutoConfiguration Auto-configuration} for the health of etcd watches and
+ * values.
  */
 @AutoConfiguration(after = EtcdWatchAutoConfiguration.class)
 @ConditionalOnClass({ HealthContributor.class, ConditionalOnEnabledHealthIndicator.class })

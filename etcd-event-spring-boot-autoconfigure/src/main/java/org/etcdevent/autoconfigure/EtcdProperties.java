@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Configuration properties for following keys in etcd.
+ * Configuration properties for watching keys in etcd.
  */
 @ConfigurationProperties(EtcdProperties.PREFIX)
 public class EtcdProperties {
@@ -61,7 +61,7 @@ public class EtcdProperties {
 	private final @Nullable Duration auditInterval;
 
 	/**
-	 * Values to follow, by the name of their bean.
+	 * Values to keep, by the name of their bean.
 	 */
 	private final Map<String, Value> values;
 
@@ -141,12 +141,12 @@ public class EtcdProperties {
 	}
 
 	/**
-	 * A value to follow.
+	 * A value to keep.
 	 */
 	public static class Value {
 
 		/**
-		 * What to follow: "a/" or "a*" for all keys that begin so, "*" for every key,
+		 * What to watch: "a/" or "a*" for all keys that begin so, "*" for every key,
 		 * otherwise one key.
 		 */
 		private final @Nullable String key;
@@ -305,7 +305,7 @@ public class EtcdProperties {
 		private final Duration initialInterval;
 
 		/**
-		 * Factor by which the delay grows with each failure in a row.
+		 * Factor by which the delay grows with each consecutive failure.
 		 */
 		private final double multiplier;
 
@@ -368,7 +368,7 @@ public class EtcdProperties {
 	}
 
 	/**
-	 * When what is followed is healthy.
+	 * When watches and values are healthy.
 	 */
 	public static class Health {
 

@@ -35,7 +35,7 @@ class EtcdSyncTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<EtcdSyncTim
 			.map((watch) -> System.lineSeparator() + "    - '" + watch.id() + "' on '" + watch.range() + "' is "
 					+ watch.state() + ((watch.error() != null) ? ": " + watch.error() : ""))
 			.collect(Collectors.joining());
-		return "Not every watch has told its first state within " + startup.getTimeout().toMillis()
+		return "Watches without initial state after " + startup.getTimeout().toMillis()
 				+ " ms (etcd.event.watch.startup-timeout):" + System.lineSeparator() + watches;
 	}
 
@@ -43,7 +43,7 @@ class EtcdSyncTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<EtcdSyncTim
 		Stream<String> actions = watches.stream().map(EtcdSyncTimeoutFailureAnalyzer::action).distinct();
 		return Stream
 			.concat(actions, Stream
-				.of("To start without the first state, set 'etcd.event.watch.startup' to 'wait' or 'background'."))
+				.of("To start without the initial state, set 'etcd.event.watch.startup' to 'wait' or 'background'."))
 			.collect(Collectors.joining(System.lineSeparator()));
 	}
 
@@ -55,12 +55,14 @@ class EtcdSyncTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<EtcdSyncTim
 
 	private static String action(WatchProblem problem) {
 		return switch (problem) {
-			case UNREACHABLE -> "Check that etcd runs, and that 'etcd.event.endpoints' says where.";
+			case UNREACHABLE ->
+				"Check that etcd runs, and that 'etcd.event.endpoints' says where. If etcd serves TLS there, "
+						+ "use https:// in 'etcd.event.endpoints', if it does not, use http:// in 'etcd.event.endpoints'.";
 			case TLS -> "Check that etcd serves TLS at the https endpoints, with a certificate that names their hosts. "
 					+ "Have the authority that signed it trusted: by an SSL bundle that 'etcd.event.ssl.bundle' names, "
 					+ "or by the JVM's trust store. If etcd asks for a client's certificate, the bundle needs that too.";
-			case CREDENTIALS -> "Correct 'etcd.event.username' and 'etcd.event.password', or set them if etcd asks for "
-					+ "a user and they are not set.";
+			case CREDENTIALS ->
+				"Set 'etcd.event.username' and 'etcd.event.password' if etcd requires a user, or " + "correct them.";
 			case PERMISSION ->
 				"Grant a role of the etcd user ('etcd.event.username') the permission to read the range, "
 						+ "all of it, with 'etcd.event.namespace' before it if that is set.";

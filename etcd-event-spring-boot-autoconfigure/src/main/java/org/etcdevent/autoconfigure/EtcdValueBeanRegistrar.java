@@ -100,7 +100,7 @@ class EtcdValueBeanRegistrar implements BeanRegistrar {
 	 * What a value is made of.
 	 *
 	 * @param prefix the prefix of its properties
-	 * @param range what to follow
+	 * @param range the range to watch
 	 * @param type the type of the decoded values
 	 * @param decoderName the name of the decoder bean, if there is one
 	 * @param <T> the type of the decoded values

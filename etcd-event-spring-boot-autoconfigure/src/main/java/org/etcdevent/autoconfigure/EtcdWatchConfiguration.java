@@ -35,7 +35,7 @@ public class EtcdWatchConfiguration {
 	}
 
 	/**
-	 * Where all beans are lazy, nobody would ask for those whose methods are called from
+	 * Where all beans are lazy, nothing would ask for those whose methods are called from
 	 * here.
 	 */
 	@Bean

@@ -37,7 +37,7 @@ class JsonDecoders {
 			return reader.readValue(value);
 		}
 		catch (JacksonException ex) {
-			// Without message and cause, for they tell parts of the value.
+			// Without message and cause, because they contain parts of the value.
 			TokenStreamLocation location = ex.getLocation();
 			String where = (location != null)
 					? " at line " + location.getLineNr() + ", column " + location.getColumnNr() : "";

@@ -1,8 +1,10 @@
 package org.etcdevent.container;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 import org.etcdevent.EtcdDecoder;
+import org.etcdevent.EtcdDecoderNotFoundException;
 import org.etcdevent.EtcdDecoderResolver;
 import org.etcdevent.KeyRange;
 import org.etcdevent.QuietPeriod;
@@ -45,15 +47,26 @@ record WatchDefinition<T>(String id, String location, KeyRange range, EtcdDecode
 			return (EtcdDecoder<T>) decoders.resolve(type);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new EtcdWatchDefinitionException(registration.location(), "decoder",
-					"nothing decodes values of type " + type.getTypeName() + ": " + ex.getMessage(),
-					"Register it with a decoder", ex);
+			throw (ex instanceof EtcdDecoderNotFoundException missing)
+					? new EtcdWatchDefinitionException(registration.location(), null, missing.getProblem(),
+							missing.getRemedy(), ex)
+					: new EtcdWatchDefinitionException(registration.location(), null,
+							"no decoder for values of type '" + type.getTypeName() + "': "
+									+ String.valueOf(ex.getMessage()).replaceFirst("\\.$", ""),
+							"Register it with a decoder", ex);
 		}
 	}
 
 	WatchDefinition {
 		if (id.isBlank()) {
 			throw new EtcdWatchDefinitionException(location, "id", "it is blank", "Give the watch an id", null);
+		}
+		String printable = KeyRange.printable(id.getBytes(StandardCharsets.UTF_8));
+		if (!printable.equals(id)) {
+			// It is in log lines, meters, the names of threads and the paths of the
+			// endpoint.
+			throw new EtcdWatchDefinitionException(location, "id",
+					"'" + printable + "' has characters that are not printable", "Use printable characters", null);
 		}
 		if (concurrency < 1) {
 			throw new EtcdWatchDefinitionException(location, "concurrency", "it is " + concurrency,

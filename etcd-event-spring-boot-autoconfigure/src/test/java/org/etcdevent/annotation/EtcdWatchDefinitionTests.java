@@ -167,8 +167,19 @@ class EtcdWatchDefinitionTests {
 			void on(EtcdUpdate<Thread> update) {
 			}
 
-		}, "attribute 'decoder': nothing decodes values of type 'java.lang.Thread': No decoder for java.lang.Thread. "
-				+ "Name an EtcdDecoder bean.");
+		}, "of bean 'bean'", ": no decoder for values of type 'java.lang.Thread': No decoder for java.lang.Thread. "
+				+ "Name an EtcdDecoder bean in the attribute 'decoder'.");
+	}
+
+	@Test
+	void idThatCannotBePrinted() {
+		fails(new Object() {
+
+			@EtcdWatch(value = "a/", id = "gas\u202eflags")
+			void on(EtcdUpdate<String> update) {
+			}
+
+		}, "attribute 'id': 'gas\\xe2\\x80\\xaeflags' has characters that are not printable. Use printable characters.");
 	}
 
 	@Test

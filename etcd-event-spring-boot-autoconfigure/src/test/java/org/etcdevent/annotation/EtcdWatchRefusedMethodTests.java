@@ -1,9 +1,11 @@
 package org.etcdevent.annotation;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
+import kotlin.coroutines.Continuation;
 import org.etcdevent.EtcdSnapshot;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatch;
@@ -13,6 +15,7 @@ import org.etcdevent.container.FakeEtcd;
 import org.etcdevent.container.WatchTestContext;
 import org.etcdevent.listener.EtcdWatchDefinitionException;
 import org.jspecify.annotations.NonNull;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SuppressWarnings({ "UnusedMethod", "UnusedVariable" })
 class EtcdWatchRefusedMethodTests {
 
-	private static final String ALLOWED = "Let it take one of EtcdUpdate<T>, T, Optional<T>, (String key, T value), "
-			+ "List<EtcdUpdate<T>> or EtcdSnapshot<T>.";
+	private static final String ALLOWED = "Supported are EtcdUpdate<T>, T, Optional<T>, (String key, T value), "
+			+ "List<EtcdUpdate<T>> and EtcdSnapshot<T>.";
 
 	private final FakeEtcd etcd = new FakeEtcd();
 
@@ -42,7 +45,7 @@ class EtcdWatchRefusedMethodTests {
 			void on() {
 			}
 
-		}, "method 'on()' of bean 'bean'", ": it takes 0 parameters, which is not understood. " + ALLOWED);
+		}, "method 'on()' of bean 'bean'", ": unsupported method signature (0 parameters). " + ALLOWED);
 	}
 
 	@Test
@@ -53,7 +56,7 @@ class EtcdWatchRefusedMethodTests {
 			void on(Integer key, String value) {
 			}
 
-		}, "method 'on(Integer, String)' of bean 'bean'", ": it takes 2 parameters, which is not understood. ");
+		}, "method 'on(Integer, String)' of bean 'bean'", ": unsupported method signature (2 parameters). ");
 	}
 
 	@Test
@@ -65,7 +68,7 @@ class EtcdWatchRefusedMethodTests {
 			void on(EtcdUpdate update) {
 			}
 
-		}, "the type of its values is not known from 'org.etcdevent.EtcdUpdate<?>'",
+		}, "the type of its values is not known from parameter 1, 'org.etcdevent.EtcdUpdate<?>'",
 				"Name it, as in EtcdUpdate<String>.");
 	}
 
@@ -77,7 +80,7 @@ class EtcdWatchRefusedMethodTests {
 			void on(Iterable<EtcdUpdate<String>> updates) {
 			}
 
-		}, "it takes 'java.lang.Iterable<org.etcdevent.EtcdUpdate<java.lang.String>>', which is not understood. "
+		}, "unsupported method signature (parameter 1 is 'java.lang.Iterable<org.etcdevent.EtcdUpdate<java.lang.String>>'). "
 				+ ALLOWED);
 	}
 
@@ -89,7 +92,7 @@ class EtcdWatchRefusedMethodTests {
 			void on(Optional<EtcdUpdate<String>> update) {
 			}
 
-		}, "which is not understood. " + ALLOWED);
+		}, "unsupported method signature (parameter 1 is ", "). " + ALLOWED);
 	}
 
 	@Test
@@ -101,7 +104,7 @@ class EtcdWatchRefusedMethodTests {
 				return new CompletableFuture<>();
 			}
 
-		}, "it returns a CompletableFuture, which nobody would wait for. Let it return when the work is done.");
+		}, "it returns a CompletableFuture, and no one waits for its completion. Let it return when the work is done.");
 	}
 
 	@Test
@@ -117,6 +120,31 @@ class EtcdWatchRefusedMethodTests {
 	}
 
 	@Test
+	void mapOfARange() {
+		fails(new Object() {
+
+			@EtcdWatch("a/")
+			void on(Map<String, Integer> values) {
+			}
+
+		}, "attribute 'value': it is the range 'a/', but the method takes the value of one key. "
+				+ "Take EtcdSnapshot<java.lang.Integer> for all keys and values of the range; for values that are maps, ");
+	}
+
+	@Test
+	void suspendFunction() {
+		fails(new Object() {
+
+			@EtcdWatch("a/")
+			@Nullable Object on(EtcdUpdate<String> update, Continuation<Object> completion) {
+				return null;
+			}
+
+		}, ": it is a Kotlin suspend function, which is not supported. "
+				+ "Declare it without 'suspend', and let it return when the work is done.");
+	}
+
+	@Test
 	void primitiveValueWithDeletions() {
 		fails(new Object() {
 
@@ -124,7 +152,7 @@ class EtcdWatchRefusedMethodTests {
 			void on(int value) {
 			}
 
-		}, "attribute 'deletions': a deletion comes as null, but parameter 0 is declared non-null. "
+		}, "attribute 'deletions': a deletion comes as null, but parameter 1 is declared non-null. "
 				+ "Declare it @Nullable, take EtcdUpdate<T>, or set deletions = IGNORE.");
 	}
 
@@ -136,13 +164,13 @@ class EtcdWatchRefusedMethodTests {
 			void on(String key, @NonNull String value) {
 			}
 
-		}, "attribute 'deletions': a deletion comes as null, but parameter 1 is declared non-null.");
+		}, "attribute 'deletions': a deletion comes as null, but parameter 2 is declared non-null.");
 	}
 
 	@Test
 	void nullMarkedValueWithDeletions() {
-		fails(new NullMarkedBeans.NonNull(), "attribute 'deletions': a deletion comes as null, but parameter 0");
-		fails(new NullMarkedBeans.NonNullPair(), "attribute 'deletions': a deletion comes as null, but parameter 1");
+		fails(new NullMarkedBeans.NonNull(), "attribute 'deletions': a deletion comes as null, but parameter 1");
+		fails(new NullMarkedBeans.NonNullPair(), "attribute 'deletions': a deletion comes as null, but parameter 2");
 	}
 
 	@Test

@@ -116,7 +116,7 @@ class BadValueTests {
 		}
 		catch (EtcdDecodingException ex) {
 			assertThat(ex)
-				.hasMessage("The value of '" + key + "' cannot be decoded, and none that could was read before it: "
+				.hasMessage("The value of '" + key + "' cannot be decoded, and no earlier valid value is available: "
 						+ "the log names its revision")
 				.hasNoCause();
 			return false;

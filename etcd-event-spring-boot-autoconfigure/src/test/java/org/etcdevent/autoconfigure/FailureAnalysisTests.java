@@ -9,8 +9,12 @@ import io.etcd.jetcd.Client;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdValue;
 import org.etcdevent.EtcdWatch;
+import org.etcdevent.KeyRange;
+import org.etcdevent.listener.EtcdWatchRegistration;
+import org.etcdevent.listener.EtcdWatchRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.InitializingBean;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -27,15 +31,18 @@ import static org.mockito.Mockito.mock;
 @ExtendWith(OutputCaptureExtension.class)
 class FailureAnalysisTests {
 
+	private static final String NO_JSON = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration";
+
 	private final String endpoints = "etcd.event.endpoints=http://127.0.0.1:" + unusedPort();
 
 	@Test
 	void unreachable(CapturedOutput output) {
 		assertThat(FailedStart.analysis(output, Watching.class, this.endpoints, "etcd.event.watch.startup=fail",
 				"etcd.event.watch.startup-timeout=5s", "etcd.event.username=app", "etcd.event.password=s3same"))
-			.contains("Description:", "within 5000 ms (etcd.event.watch.startup-timeout)",
+			.contains("Description:", "after 5000 ms (etcd.event.watch.startup-timeout)",
 					"'words' on 'words/' is SYNCING: UNAVAILABLE", "Action:",
-					"Check that etcd runs, and that 'etcd.event.endpoints' says where.",
+					"Check that etcd runs, and that 'etcd.event.endpoints' says where. If etcd serves TLS there,",
 					"'etcd.event.watch.startup' to 'wait'")
 			.doesNotContain("s3same");
 	}
@@ -79,8 +86,67 @@ class FailureAnalysisTests {
 	void aReadThatWaitedInVain(CapturedOutput output) {
 		assertThat(FailedStart.analysis(output, Reading.class, this.endpoints, "etcd.event.sync-timeout=3s",
 				"etcd.event.values.word.key=word", "etcd.event.values.word.type=java.lang.String"))
-			.contains("Description:", "Nothing was learned of 'word' within 3000 ms (etcd.event.sync-timeout)",
-					"UNAVAILABLE", "Action:", "Check that etcd runs, and that 'etcd.event.endpoints' says where.");
+			.contains("Description:", "No initial state of 'word' within 3000 ms (etcd.event.sync-timeout)",
+					"UNAVAILABLE", "Action:",
+					"Check that etcd runs, and that 'etcd.event.endpoints' says where. If etcd serves TLS there,");
+	}
+
+	@Test
+	void noJsonForAWatch(CapturedOutput output) {
+		assertThat(FailedStart.analysis(output, WatchingFlags.class, this.endpoints, NO_JSON))
+			.contains("Description:", "The watch on", "onFlag",
+					"No decoder for values of type '" + Flag.class.getName())
+			.doesNotContain("Attribute 'decoder'")
+			.satisfies(FailureAnalysisTests::namesJacksonFirst);
+	}
+
+	@Test
+	void noJsonForAValue(CapturedOutput output) {
+		assertThat(FailedStart.analysis(output, Empty.class, this.endpoints, NO_JSON, "etcd.event.values.flag.key=flag",
+				"etcd.event.values.flag.type=" + Flag.class.getName()))
+			.contains("Description:", "etcd.event.values.flag.type",
+					"No decoder for values of type '" + Flag.class.getName())
+			.satisfies(FailureAnalysisTests::namesJacksonFirst);
+	}
+
+	@Test
+	void noJsonForAWatchInCode(CapturedOutput output) {
+		assertThat(FailedStart.analysis(output, WatchingInCode.class, this.endpoints, NO_JSON))
+			.contains("Description:", "'in-code'", "No decoder for values of type '" + Flag.class.getName())
+			.doesNotContain("Attribute 'decoder'")
+			.satisfies(FailureAnalysisTests::namesJacksonFirst);
+	}
+
+	private static void namesJacksonFirst(String analysis) {
+		String action = analysis.substring(analysis.indexOf("Action:"));
+		assertThat(action.lines().filter((line) -> !line.isBlank()).skip(1).findFirst().orElse("").trim())
+			.startsWith("Add the dependency 'org.springframework.boot:spring-boot-starter-jackson'")
+			.contains("EtcdDecoder<" + Flag.class.getName() + ">");
+		assertThat(analysis.split("spring-boot-starter-jackson", -1)).hasSize(2);
+	}
+
+	@Test
+	void aValueThatIsNotThereAmongOthers(CapturedOutput output) {
+		assertThat(FailedStart.analysis(output, ReadingFlags.class, this.endpoints, "etcd.event.values.word.key=word",
+				"etcd.event.values.word.type=java.lang.String", "etcd.event.values.limit.key=limit",
+				"etcd.event.values.limit.type=java.lang.Integer"))
+			.contains("Description:", "Parameter 0 of method",
+					"requires a bean of type 'EtcdValue<" + Flag.class.getName() + ">', which does not exist",
+					"'limit' (EtcdValue<java.lang.Integer>)", "'word' (EtcdValue<java.lang.String>)", "Action:",
+					"below 'etcd.event.values'", "type: " + Flag.class.getName());
+	}
+
+	@Test
+	void aValueThatIsNotThereAtAll(CapturedOutput output) {
+		assertThat(FailedStart.analysis(output, ReadingFlags.class, this.endpoints)).contains("Description:",
+				"requires a bean of type 'EtcdValue<" + Flag.class.getName() + ">', which does not exist",
+				"There are no EtcdValue beans", "Action:", "below 'etcd.event.values'");
+	}
+
+	@Test
+	void anyOtherBeanThatIsNotThereIsLeftToBoot(CapturedOutput output) {
+		assertThat(FailedStart.analysis(output, NeedingAThread.class, this.endpoints)).contains("'java.lang.Thread'")
+			.doesNotContain("EtcdValue");
 	}
 
 	private static int unusedPort() {
@@ -105,6 +171,54 @@ class FailureAnalysisTests {
 		@EtcdWatch(value = "words/", id = "words")
 		void onWord(EtcdUpdate<String> update) throws InterruptedException {
 			new CountDownLatch(1).await();
+		}
+
+	}
+
+	record Flag(boolean enabled) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class WatchingFlags {
+
+		@EtcdWatch("flags/")
+		void onFlag(EtcdUpdate<Flag> update) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class WatchingInCode {
+
+		@Bean
+		InitializingBean registration(EtcdWatchRegistry registry) {
+			return () -> registry.register(
+					EtcdWatchRegistration.of("in-code", KeyRange.prefix("flags/"), Flag.class).onUpdate((update) -> {
+					}));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class ReadingFlags {
+
+		@Bean
+		String text(EtcdValue<Flag> flags) {
+			return "";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class NeedingAThread {
+
+		@Bean
+		String text(Thread thread) {
+			return "";
 		}
 
 	}

@@ -134,7 +134,9 @@ class EtcdWatchContainersTests {
 	void aTypeThatNothingDecodesIsRefused() {
 		assertThatExceptionOfType(EtcdWatchDefinitionException.class).isThrownBy(() -> this.registry
 			.register(EtcdWatchRegistration.of("w", KeyRange.all(), Thread.class).onUpdate((update) -> {
-			}))).withMessageContaining("attribute 'decoder': nothing decodes values of type java.lang.Thread");
+			})))
+			.withMessage("Invalid watch on registration 'w': no decoder for values of type 'java.lang.Thread': "
+					+ "No decoder for java.lang.Thread. Register it with a decoder.");
 		assertThat(this.registry.ids()).isEmpty();
 	}
 

@@ -13,8 +13,8 @@ import org.springframework.boot.testcontainers.service.connection.ContainerConne
 import org.springframework.boot.testcontainers.service.connection.ServiceConnection;
 
 /**
- * Connects to a container with {@link ServiceConnection} that runs etcd, told by its
- * image or by the name {@code "etcd"}.
+ * Connects to a container with {@link ServiceConnection} that runs etcd, recognised by
+ * its image or by the name {@code "etcd"}.
  */
 class EtcdContainerConnectionDetailsFactory
 		extends ContainerConnectionDetailsFactory<Container<?>, EtcdConnectionDetails> {

@@ -12,8 +12,8 @@ import org.springframework.boot.docker.compose.service.connection.DockerComposeC
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Connects to a service of Docker Compose that runs etcd, told by its image or by the
- * label {@code org.springframework.boot.service-connection: etcd}.
+ * Connects to a service of Docker Compose that runs etcd, recognised by its image or by
+ * the label {@code org.springframework.boot.service-connection: etcd}.
  */
 class EtcdDockerComposeConnectionDetailsFactory extends DockerComposeConnectionDetailsFactory<EtcdConnectionDetails> {
 
