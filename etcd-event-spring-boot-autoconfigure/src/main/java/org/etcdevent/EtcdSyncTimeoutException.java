@@ -3,7 +3,7 @@ package org.etcdevent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nothing was learned from etcd within the time that a read may wait.
+ * No state was received from etcd within the time that a read may wait.
  */
 public class EtcdSyncTimeoutException extends EtcdException {
 

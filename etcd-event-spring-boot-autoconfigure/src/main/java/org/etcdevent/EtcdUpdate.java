@@ -8,9 +8,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What changed at one key since its consumer last looked: the newest value, or that the
- * key is gone. Values between are not told. Immutable, as far as the value is; made by
- * the watch, and by the factory methods for tests of handlers.
+ * What changed at one key since its consumer last looked: the latest value, or that the
+ * key was deleted. Values in between are not delivered. Immutable, as far as the value
+ * is; made by the watch, and by the factory methods for tests of handlers.
  *
  * @param <T> the type of the decoded value
  */
@@ -38,7 +38,7 @@ public final class EtcdUpdate<T> {
 	}
 
 	/**
-	 * An update that tells a value.
+	 * An update with a value.
 	 * @param key the key, in UTF-8
 	 * @param value the value
 	 * @param revision the revision at which it was written
@@ -51,7 +51,7 @@ public final class EtcdUpdate<T> {
 	}
 
 	/**
-	 * An update that tells that a key is gone.
+	 * An update for a deleted key.
 	 * @param key the key, in UTF-8
 	 * @param revision the revision at which the deletion was seen
 	 * @param <T> the type of the values of the range
@@ -62,7 +62,7 @@ public final class EtcdUpdate<T> {
 	}
 
 	/**
-	 * An update with everything that a watch tells.
+	 * An update with everything that a watch delivers.
 	 * @param key the key's bytes
 	 * @param value the value, {@code null} for a deletion
 	 * @param revision the revision of the change
@@ -111,7 +111,7 @@ public final class EtcdUpdate<T> {
 
 	/**
 	 * The revision of the change: the key's mod revision, or that of its deletion. A
-	 * deletion that happened while nobody looked has the revision at which it was found.
+	 * deletion that happened while disconnected has the revision at which it was found.
 	 * @return the etcd revision
 	 */
 	public long revision() {
@@ -119,16 +119,16 @@ public final class EtcdUpdate<T> {
 	}
 
 	/**
-	 * Whether the key belongs to the first state, which is told before any change.
-	 * @return {@code true} until the first state is told
+	 * Whether the key belongs to the initial state, which is delivered before any change.
+	 * @return {@code true} until the initial state is delivered
 	 */
 	public boolean initial() {
 		return this.initial;
 	}
 
 	/**
-	 * The how-manieth attempt in a row this is to handle the key; newer values go on
-	 * counting until one is handled.
+	 * The number of consecutive attempts to handle the key, including this one; newer
+	 * values continue the count until one is handled.
 	 * @return the attempt, from 1
 	 */
 	public int attempt() {

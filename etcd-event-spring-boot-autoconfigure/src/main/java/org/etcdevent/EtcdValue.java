@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A value that follows a key, or all keys of a range, in etcd. Reads are local: they show
- * the newest state that etcd told, through every fault of the connection, and
+ * The current value of a key, or of all keys of a range, in etcd. Reads are local: they
+ * show the latest state that etcd reported, through every fault of the connection, and
  * {@link #freshness()} says how old that may be. The first read waits for the first sync,
  * at most {@code etcd.event.sync-timeout}.
  * <p>
@@ -17,15 +17,15 @@ import java.util.Optional;
 public interface EtcdValue<T> extends AutoCloseable {
 
 	/**
-	 * What this value follows.
+	 * The range of this value.
 	 * @return the range
 	 */
 	KeyRange range();
 
 	/**
-	 * The newest value of the key that this value follows.
+	 * The latest value of the single key of this value.
 	 * @return the value, or empty if the key is not there
-	 * @throws IllegalStateException if this value follows a range instead of one key
+	 * @throws IllegalStateException if this is the value of a range instead of one key
 	 * @throws EtcdSyncTimeoutException if nothing is known yet
 	 * @throws EtcdDecodingException if the value cannot be decoded, and none that could
 	 * was read before it
@@ -68,7 +68,7 @@ public interface EtcdValue<T> extends AutoCloseable {
 	EtcdFreshness freshness();
 
 	/**
-	 * A consumer of its own, which tells every key once and then what changes.
+	 * A consumer of its own, which receives every key once and then what changes.
 	 * @return a new watcher, to be closed by the caller
 	 */
 	EtcdWatcher<T> watch();

@@ -9,8 +9,8 @@ import java.util.Map;
 public interface EtcdValues {
 
 	/**
-	 * A value that follows a range. Its watch starts at once.
-	 * @param range what to follow
+	 * The value of a range. Its watch starts at once.
+	 * @param range the range to watch
 	 * @param decoder what makes a {@code T} of the bytes
 	 * @param <T> the type of the decoded values
 	 * @return the value, to be closed by the caller
@@ -18,8 +18,8 @@ public interface EtcdValues {
 	<T> EtcdValue<T> value(KeyRange range, EtcdDecoder<T> decoder);
 
 	/**
-	 * A value that follows a range, decoded by what the application has for the type.
-	 * @param range what to follow
+	 * The value of a range, decoded by what the application has for the type.
+	 * @param range the range to watch
 	 * @param type the type of the decoded values
 	 * @param <T> the type of the decoded values
 	 * @return the value, to be closed by the caller
@@ -29,7 +29,7 @@ public interface EtcdValues {
 
 	/**
 	 * A value that never changes and needs no etcd: for unit tests of what reads values.
-	 * @param range what the value pretends to follow
+	 * @param range the range of the value
 	 * @param entries key and value of everything in the range
 	 * @param <T> the type of the values
 	 * @return the value, at revision 1

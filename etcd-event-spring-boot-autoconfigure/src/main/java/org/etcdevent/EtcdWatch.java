@@ -11,17 +11,17 @@ import org.springframework.aot.hint.annotation.Reflective;
 
 /**
  * Marks a method of a bean that is called with what changes in etcd: first every key of
- * the range as of one revision, then later changes, folded to at most one pending update
- * a key. The calls come on managed threads of this watch, one key never at two of them at
- * once. A method that throws is called again for that key, after a back-off and with the
- * newest value, while other keys go on.
+ * the range as of one revision, then later changes, coalesced to at most one pending
+ * update a key. The calls come on managed threads of this watch, one key never at two of
+ * them at once. A method that throws is called again for that key, after a back-off and
+ * with the newest value, while other keys go on.
  * <p>
  * What the method's parameters say decides what it gets:
  * <ul>
  * <li>{@code EtcdUpdate<T>}: one change</li>
  * <li>{@code T}, {@code Optional<T>} (single key) or {@code (String key, T value)}: one
  * change; a deletion comes as {@code null} or empty</li>
- * <li>{@code List<EtcdUpdate<T>>}: everything that is pending, to one revision</li>
+ * <li>{@code List<EtcdUpdate<T>>}: all pending updates, up to one revision</li>
  * <li>{@code EtcdSnapshot<T>}: everything in the range, whenever something changed</li>
  * </ul>
  * Anything else fails at start-up. All attributes of type text resolve placeholders. May
@@ -35,8 +35,8 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface EtcdWatch {
 
 	/**
-	 * What to follow: {@code "a/"} or {@code "a*"} for all keys that begin so,
-	 * {@code "*"} for every key, otherwise one key.
+	 * What to watch: {@code "a/"} or {@code "a*"} for all keys that begin so, {@code "*"}
+	 * for every key, otherwise one key.
 	 * @return the key or prefix
 	 */
 	String value();
@@ -91,7 +91,7 @@ public @interface EtcdWatch {
 
 	/**
 	 * What to do with deletions.
-	 * @return whether they are told
+	 * @return whether they are delivered
 	 */
 	Deletions deletions() default Deletions.DELIVER;
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pull consumer of a range: first every key as of one revision, then what changes,
- * folded to at most one pending update a key. Taking is handling: what was taken is not
- * told again.
+ * coalesced to at most one pending update per key. Taking is handling: what was taken is
+ * not told again.
  * <p>
  * For one thread at a time: a call while another is under way is refused with an
  * {@link IllegalStateException}. An interrupted call leaves the watcher usable, nothing
@@ -53,7 +53,7 @@ public interface EtcdWatcher<T> extends AutoCloseable {
 	@Nullable EtcdUpdate<T> poll(Duration timeout) throws InterruptedException;
 
 	/**
-	 * Waits until the first state is known, so that {@link #poll()} tells it.
+	 * Waits until the initial state is known, so that {@link #poll()} returns it.
 	 * @param timeout how long to wait at the most
 	 * @return {@code true} if it is known, {@code false} if the time ran out
 	 * @throws InterruptedException if the thread is interrupted

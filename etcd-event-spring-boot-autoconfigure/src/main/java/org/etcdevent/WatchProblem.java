@@ -1,11 +1,11 @@
 package org.etcdevent;
 
 /**
- * What keeps a range from being followed, as far as people can do something about it.
+ * What prevents the watch of a range, as far as people can do something about it.
  */
 public enum WatchProblem {
 
-	/** Nobody answers at the endpoints, or nobody who has a leader. */
+	/** No endpoint answers, or none that has a leader. */
 	UNREACHABLE,
 
 	/** One side does not trust the other's certificate, or speaks no TLS. */

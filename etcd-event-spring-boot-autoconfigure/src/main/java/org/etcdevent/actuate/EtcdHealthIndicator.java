@@ -20,10 +20,10 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Up while everything that follows etcd knows its range, and etcd has confirmed that not
- * too long ago: through a short outage data is still served. What was paused, stopped or
- * closed on purpose does not count; what stopped by itself does. Asks nobody: it looks at
- * what is known already.
+ * Up while every watch and value knows its range, and etcd has confirmed that not too
+ * long ago: through a short outage data is still served. What was paused, stopped or
+ * closed on purpose does not count; what stopped by itself does. Asks etcd nothing: it
+ * looks at what is known already.
  */
 public final class EtcdHealthIndicator extends AbstractHealthIndicator {
 
@@ -41,7 +41,7 @@ public final class EtcdHealthIndicator extends AbstractHealthIndicator {
 	 */
 	public EtcdHealthIndicator(EtcdWatchRegistry watches, Supplier<Map<String, EtcdValue<?>>> values,
 			Duration staleAfter) {
-		super("The health of what follows etcd could not be told");
+		super("The health of the etcd watches could not be determined");
 		this.watches = watches;
 		this.values = values;
 		this.staleAfter = staleAfter;
@@ -83,7 +83,7 @@ public final class EtcdHealthIndicator extends AbstractHealthIndicator {
 
 	private @Nullable String problem(long revision, Duration age) {
 		if (revision == 0) {
-			return "its first state is not known yet";
+			return "its initial state is not known yet";
 		}
 		if (age.compareTo(this.staleAfter) > 0) {
 			return "etcd did not confirm it for longer than " + this.staleAfter + " (etcd.event.health.stale-after)";

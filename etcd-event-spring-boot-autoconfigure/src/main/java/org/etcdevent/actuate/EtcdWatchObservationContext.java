@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of one call of a watch's method while it is observed. Nothing of what the
- * method is told: neither keys nor values belong into traces and meters.
+ * method receives: neither keys nor values belong into traces and meters.
  */
 public final class EtcdWatchObservationContext extends Observation.Context {
 

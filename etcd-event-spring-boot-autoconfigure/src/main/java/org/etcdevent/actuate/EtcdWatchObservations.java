@@ -44,7 +44,7 @@ public final class EtcdWatchObservations implements DeliveryListener {
 		};
 	}
 
-	/** The end of the call was told already. */
+	/** The end of the call was reported already. */
 	@Override
 	public void onDelivery(String watchId, DeliveryOutcome outcome, long durationNanos) {
 	}

@@ -94,7 +94,7 @@ public class EtcdWatchesEndpoint {
 	 * what came from etcd from its last start.
 	 *
 	 * @param id its id
-	 * @param range what it follows
+	 * @param range the range that it watches
 	 * @param state where it stands in etcd
 	 * @param running whether it is started
 	 * @param paused whether it begins no new call
@@ -102,13 +102,13 @@ public class EtcdWatchesEndpoint {
 	 * @param age the time since etcd last confirmed that
 	 * @param backlog how many keys have changes that are not handled
 	 * @param received how many events came from etcd
-	 * @param coalesced how many changes were folded away before they were handled
+	 * @param coalesced how many changes were coalesced before they were handled
 	 * @param delivered how many calls succeeded
 	 * @param failed how many calls failed and are or were to be retried
 	 * @param skipped how many calls failed and were given up
 	 * @param decodingErrors how many changes could not be decoded
 	 * @param reconnects how often the connection was restored
-	 * @param reconnectAttempts failed attempts in a row to restore the connection
+	 * @param reconnectAttempts consecutive failed attempts to restore the connection
 	 * @param resyncs how often the range was read again, by reason
 	 * @param lastError what went wrong last, {@code null} for nothing
 	 * @param stopCause why it stopped by itself, {@code null} if it did not

@@ -19,20 +19,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one consumer has not handled yet: each key at most once, in the order in which it
  * became pending, with its net change. A key that went back to what the consumer handled
- * last has nothing to tell, unless something else was attempted meanwhile.
+ * last has nothing to deliver, unless something else was attempted meanwhile.
  * <p>
  * A key that is not here was handled as the range has it now; that is what a change's
  * {@code before} means. Not thread-safe: the owner guards it with one lock.
  */
 public final class Backlog {
 
-	/** So many keys come and go without the map of them being made anew. */
+	/** So many keys come and go without the map of them being rebuilt. */
 	private static final int FEW = 1_000;
 
-	/** What an earlier consumer handled; let go of when the backlog opens. */
+	/** What an earlier consumer handled; dropped when the backlog opens. */
 	private Map<Key, Entry> handledBefore;
 
-	/** Attempts of that consumer that it did not see handled; let go of likewise. */
+	/** Attempts of that consumer that it did not see handled; dropped likewise. */
 	private Map<Key, Integer> attemptedBefore;
 
 	/** All that is not handled, wherever it is. */
@@ -64,7 +64,7 @@ public final class Backlog {
 	 * A backlog.
 	 * @param handledBefore what the consumer has handled at an earlier time; never
 	 * changed
-	 * @param attemptedBefore the attempts in a row of the keys that it has tried last,
+	 * @param attemptedBefore the consecutive attempts of the keys that it has tried last,
 	 * and not handled; never changed
 	 */
 	public Backlog(Map<Key, Entry> handledBefore, Map<Key, Integer> attemptedBefore) {
@@ -284,7 +284,7 @@ public final class Backlog {
 	}
 
 	/**
-	 * A key was taken and not attempted: it goes back as it was.
+	 * A key was taken and not attempted: it is requeued as it was.
 	 * @param pending the key
 	 */
 	public void release(Pending pending) {
@@ -357,7 +357,7 @@ public final class Backlog {
 	}
 
 	/**
-	 * The revision up to which the range's changes were taken in.
+	 * The revision up to which the range's changes were applied.
 	 * @return the revision
 	 */
 	public long revision() {
@@ -381,7 +381,7 @@ public final class Backlog {
 	}
 
 	/**
-	 * How many changes were folded away before the consumer saw them.
+	 * How many changes were coalesced before the consumer saw them.
 	 * @return the number
 	 */
 	public long coalesced() {
@@ -391,7 +391,8 @@ public final class Backlog {
 	/**
 	 * What the consumer has handled so far.
 	 * @param range what the range has now; becomes the answer
-	 * @param attempts gets the attempts in a row of what was tried last, and not handled
+	 * @param attempts gets the consecutive attempts of what was tried last, and not
+	 * handled
 	 * @return key and entry of what was handled
 	 */
 	public Map<Key, Entry> handled(Map<Key, Entry> range, Map<Key, Integer> attempts) {

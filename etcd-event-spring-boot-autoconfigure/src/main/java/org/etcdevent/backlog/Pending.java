@@ -32,7 +32,8 @@ public final class Pending {
 
 	/**
 	 * Attempts since the key was handled last. From the first on, the consumer may have
-	 * seen something other than {@link #shown}, so that anything newer has to be told.
+	 * seen something other than {@link #shown}, so that anything newer has to be
+	 * delivered.
 	 */
 	int attempts;
 
@@ -67,7 +68,7 @@ public final class Pending {
 	}
 
 	/**
-	 * The how-manieth attempt in a row this is.
+	 * The number of consecutive attempts, including this one.
 	 * @return the attempt, from 1
 	 */
 	public int attempt() {
@@ -78,7 +79,9 @@ public final class Pending {
 		return this.initial;
 	}
 
-	/** Whether there is nothing to tell: what the consumer has seen is what there is. */
+	/**
+	 * Whether there is nothing to deliver: what the consumer has seen is what there is.
+	 */
 	boolean isSettled() {
 		return this.attempts == 0 && Entry.isSame(this.shown, this.newest);
 	}

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys that are ready, first come, first served. Linked through the keys themselves, so
- * that one that has nothing to tell any more leaves from the middle without a search.
+ * that one that has nothing to deliver any more leaves from the middle without a search.
  */
 final class ReadyQueue {
 

@@ -100,8 +100,8 @@ public final class Delivery<T> {
 	}
 
 	/**
-	 * The how-manieth attempt in a row this is, from 1; of a cut, that of its most often
-	 * tried key.
+	 * The number of consecutive attempts, including this one; of a cut, that of its most
+	 * often tried key.
 	 * @return the attempt
 	 */
 	public int attempt() {

@@ -88,7 +88,8 @@ final class FeedValue<T> implements EtcdValue<T>, StatusSource {
 	public Optional<T> get(String key) {
 		byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
 		if (!this.range.contains(bytes)) {
-			throw new IllegalArgumentException("The key '" + key + "' is not in the range '" + this.range + "'");
+			throw new IllegalArgumentException(
+					"The key '" + new Key(bytes) + "' is not in the range '" + this.range + "'");
 		}
 		return get(new Key(bytes));
 	}
@@ -98,8 +99,7 @@ final class FeedValue<T> implements EtcdValue<T>, StatusSource {
 		T value = this.subscription.view().get(key);
 		if (value == null && this.subscription.view().isUndecodable(key)) {
 			throw new EtcdDecodingException("The value of '" + key
-					+ "' cannot be decoded, and none that could was read " + "before it: the log names its revision",
-					null);
+					+ "' cannot be decoded, and no earlier valid value is available: the log names its revision", null);
 		}
 		return Optional.ofNullable(value);
 	}
@@ -139,7 +139,7 @@ final class FeedValue<T> implements EtcdValue<T>, StatusSource {
 			Thread.currentThread().interrupt();
 			if (!this.known) {
 				throw new EtcdSyncTimeoutException(
-						"The wait for the first state of '" + this.range + "' was interrupted", ex);
+						"The wait for the initial state of '" + this.range + "' was interrupted", ex);
 			}
 		}
 		finally {

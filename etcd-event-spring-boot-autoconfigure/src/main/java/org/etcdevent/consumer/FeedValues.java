@@ -28,7 +28,7 @@ public final class FeedValues implements EtcdValues {
 
 	private final Duration syncTimeout;
 
-	/** The values that are not closed, for whoever wants to know how they are. */
+	/** The values that are not closed, for health. */
 	private final Set<EtcdValue<?>> open = ConcurrentHashMap.newKeySet();
 
 	/**
@@ -67,7 +67,7 @@ public final class FeedValues implements EtcdValues {
 
 	/**
 	 * Starts a consumer that confirms what it handled.
-	 * @param range what to follow
+	 * @param range the range to watch
 	 * @param decoder what makes a {@code T} of the bytes
 	 * @param from what an earlier subscription to the range has handled, if there was one
 	 * @param <T> the type of the decoded values
@@ -79,7 +79,7 @@ public final class FeedValues implements EtcdValues {
 
 	/**
 	 * Starts a consumer that confirms what it handled.
-	 * @param range what to follow
+	 * @param range the range to watch
 	 * @param decoder what makes a {@code T} of the bytes
 	 * @param from what an earlier subscription to the range has handled, if there was one
 	 * @param quietPeriod how long to wait before everything is taken at once

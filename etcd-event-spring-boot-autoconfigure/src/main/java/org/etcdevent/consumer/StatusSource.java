@@ -3,7 +3,7 @@ package org.etcdevent.consumer;
 import org.etcdevent.WatchStatus;
 
 /**
- * Something that follows a range and lets others see where it stands.
+ * A consumer of a range that lets others see its status.
  */
 public interface StatusSource {
 

@@ -17,7 +17,7 @@ public final class ValueSyncTimeoutException extends EtcdSyncTimeoutException {
 	private final @Nullable WatchProblem problem;
 
 	ValueSyncTimeoutException(Duration timeout, WatchStatus status) {
-		super("Nothing was learned of '" + status.range() + "' within " + timeout.toMillis()
+		super("No initial state of '" + status.range() + "' within " + timeout.toMillis()
 				+ " ms (etcd.event.sync-timeout); it is " + status.state()
 				+ ((status.lastError() != null) ? ": " + status.lastError() : ""), null);
 		this.problem = status.problem();

@@ -29,7 +29,7 @@ final class WholeRetry {
 
 	/**
 	 * One was taken.
-	 * @return the how-manieth attempt in a row this is
+	 * @return the number of consecutive attempts, including this one
 	 */
 	int taken() {
 		this.missing = false;

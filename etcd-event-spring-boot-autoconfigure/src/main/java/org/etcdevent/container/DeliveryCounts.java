@@ -10,7 +10,7 @@ import org.etcdevent.listener.DeliveryOutcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts how the calls of one watch ended, and passes it on to whoever measures.
+ * Counts how the calls of one watch ended, and passes it on to the listeners.
  * Thread-safe.
  */
 final class DeliveryCounts {
@@ -36,8 +36,8 @@ final class DeliveryCounts {
 	}
 
 	/**
-	 * Tells that a call is about to begin.
-	 * @return what has to hear of its end
+	 * Notifies the listeners that a call is about to begin.
+	 * @return what has to be notified of its end
 	 */
 	DeliveryListener.Call begin() {
 		DeliveryListener.Call all = NOBODY;
@@ -66,7 +66,7 @@ final class DeliveryCounts {
 	}
 
 	/**
-	 * How long a call that ends now has taken, if anybody wants to know.
+	 * How long a call that ends now has taken, if there are listeners.
 	 * @param since the {@link System#nanoTime()} at which it began
 	 * @return nanoseconds
 	 */

@@ -47,8 +47,8 @@ final class DeliveryStep<T> {
 	 * @param subscription where it was taken
 	 * @param delivery what was taken
 	 * @param since the {@link System#nanoTime()} from which on the call counts
-	 * @param interruptedByStop tells whether the call was interrupted because the watch
-	 * stops, which is not the user's failure
+	 * @param interruptedByStop whether the call was interrupted because the watch stops,
+	 * which is not the user's failure
 	 * @param stopper stops the watch, with the reason, without waiting
 	 */
 	void process(Subscription<T> subscription, Delivery<T> delivery, long since, BooleanSupplier interruptedByStop,
@@ -88,20 +88,20 @@ final class DeliveryStep<T> {
 		if (retried) {
 			Duration delay = this.retry.delayAfter(delivery.attempt());
 			this.failureLog.failed(delivery.updates(), exception,
-					"it is called again in " + delay.toMillis() + " ms with the newest value");
+					"retrying in " + delay.toMillis() + " ms with the latest value");
 			subscription.failed(delivery, delay);
 			return;
 		}
 		if (decision == Decision.STOP) {
 			logger.warn("Watch '" + this.definition.id() + "' stops because its error handler says so, after "
 					+ exception.getClass().getName(), exception);
-			// First the stop, so that nobody takes again what goes back.
+			// Stop first, so that no thread takes the delivery again that is returned.
 			stopper.accept("stopped by its error handler after " + exception.getClass().getName());
 			subscription.failed(delivery, Duration.ZERO);
 			return;
 		}
 		this.failureLog.failed(delivery.updates(), exception,
-				"it is skipped after attempt " + delivery.attempt() + " until the key changes again");
+				"skipped after attempt " + delivery.attempt() + " until the key changes again");
 		settle(delivery, false);
 		subscription.handled(delivery);
 	}

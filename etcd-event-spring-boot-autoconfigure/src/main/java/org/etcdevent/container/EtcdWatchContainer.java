@@ -18,8 +18,8 @@ import org.etcdevent.listener.RetrySettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One watch through its starts and stops. It keeps what is wanted apart from what is:
- * whoever changes either moves the latter towards the former, one at a time. So any
+ * One watch through its starts and stops. It keeps what is wanted apart from what is: a
+ * thread that changes either moves the latter towards the former, one at a time. So any
  * thread may start and stop it at any time, the watch's own included.
  *
  * @param <T> the type of the decoded values
@@ -162,7 +162,7 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 			this.run = run;
 			if (run == null) {
 				this.wanted = false;
-				this.stopCause = "it could not be started";
+				this.stopCause = "could not be started";
 			}
 			else {
 				this.stopCause = null;
@@ -222,7 +222,7 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 		}
 	}
 
-	/** By lock, which it lets go of while another thread opens a run. */
+	/** By lock, which it releases while another thread opens a run. */
 	private @Nullable WatchRun<T> stopUnlessDue() {
 		awaitOpened();
 		WatchRun<T> run = this.run;
@@ -274,7 +274,7 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 			open();
 		}
 		catch (RuntimeException ex) {
-			logger.error("Watch '" + this.definition.id() + "' could not be started again", ex);
+			logger.error("Watch '" + this.definition.id() + "' could not be restarted", ex);
 		}
 	}
 

@@ -39,13 +39,13 @@ final class FailureLog {
 	/** Whether there are some; written by lock. */
 	private volatile boolean anyFailing;
 
-	/** Failed calls of which no WARN has told; by lock. */
+	/** Failed calls that no WARN has reported; by lock. */
 	private long untold;
 
 	/** Failed calls since nothing failed; by lock. */
 	private long failures;
 
-	/** Whether a WARN told of these; by lock. */
+	/** Whether a WARN reported these; by lock. */
 	private boolean told;
 
 	/** When the last WARN was; by lock. */

@@ -61,7 +61,7 @@ final class SlowCalls {
 			}
 		}
 		catch (Throwable ex) {
-			logger.warn("Slow calls of watches are not reported, for there is no thread to look for them", ex);
+			logger.warn("Slow calls of watches are not reported: could not start the thread that looks for them", ex);
 		}
 		finally {
 			this.lock.unlock();
@@ -128,9 +128,9 @@ final class SlowCalls {
 	}
 
 	private static void report(String id, SlowCall call) {
-		StringBuilder message = new StringBuilder("A call of watch '" + id + "' takes "
-				+ TimeUnit.NANOSECONDS.toMillis(call.nanos()) + " ms by now, on thread " + call.thread()
-				+ ". What it was called for goes on only when it returns; it is at");
+		StringBuilder message = new StringBuilder("A call of watch '" + id + "' has been running for "
+				+ TimeUnit.NANOSECONDS.toMillis(call.nanos()) + " ms on thread " + call.thread()
+				+ "; its keys get no further calls until it returns. It is at");
 		for (StackTraceElement element : call.stack()) {
 			message.append("\n\tat ").append(element);
 		}

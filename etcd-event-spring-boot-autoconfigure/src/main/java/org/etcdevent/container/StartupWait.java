@@ -50,16 +50,16 @@ final class StartupWait {
 			return;
 		}
 		if (!late.isEmpty()) {
-			tell(late);
+			warnOrFail(late);
 		}
 	}
 
-	private void tell(List<LateWatch> late) {
+	private void warnOrFail(List<LateWatch> late) {
 		if (this.settings.startup() == EtcdWatchStartup.FAIL) {
 			throw new EtcdWatchStartupException(this.settings.startupTimeout(), late);
 		}
 		logger.warn(EtcdWatchStartupException.message(this.settings.startupTimeout(), late)
-				+ " The application starts without, and they catch up");
+				+ " The application starts without it; they catch up");
 	}
 
 	private static LateWatch late(String id, WatchStatus status) {

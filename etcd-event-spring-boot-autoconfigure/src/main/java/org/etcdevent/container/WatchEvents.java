@@ -85,7 +85,7 @@ final class WatchEvents {
 			publishing.start();
 		}
 		catch (Throwable ex) {
-			logger.warn("Events of watches are put off, for there is no thread to publish them", ex);
+			logger.warn("Events of watches delayed: could not start the publisher thread", ex);
 			finish();
 		}
 	}

@@ -16,7 +16,7 @@ final class WatchNews implements SubscriptionListener {
 
 	private final String id;
 
-	/** Whether its method is told of a first state even if that is empty. */
+	/** Whether its method receives an initial state even if that is empty. */
 	private final boolean whole;
 
 	private final WatchEvents events;
@@ -27,7 +27,7 @@ final class WatchNews implements SubscriptionListener {
 	/** Guards what follows, and the order of events. */
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** What was told last, {@code null} once the run has ended; by lock. */
+	/** What was published last, {@code null} once the run has ended; by lock. */
 	private @Nullable EtcdWatchState state = EtcdWatchState.IDLE;
 
 	/** By lock. */

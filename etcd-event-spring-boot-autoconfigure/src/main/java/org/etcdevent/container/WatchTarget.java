@@ -13,7 +13,7 @@ interface WatchTarget<T> {
 
 	/**
 	 * Whether the user's code wants such a delivery.
-	 * @param delivery what there is to tell
+	 * @param delivery what there is to deliver
 	 * @return {@code false} if it is not to be called
 	 */
 	default boolean wants(Delivery<T> delivery) {
@@ -22,7 +22,7 @@ interface WatchTarget<T> {
 
 	/**
 	 * Calls the user's code.
-	 * @param delivery what to tell, which it wants
+	 * @param delivery what to deliver, which it wants
 	 * @throws Throwable what the user's code threw
 	 */
 	void invoke(Delivery<T> delivery) throws Throwable;

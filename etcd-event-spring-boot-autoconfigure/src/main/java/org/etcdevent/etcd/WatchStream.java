@@ -15,7 +15,7 @@ public interface WatchStream {
 	 * @param watchId the id to give to the watch, positive and never used before on this
 	 * stream; a proxy gives others, from 0
 	 * @param range what to watch
-	 * @param startRevision the first revision whose events to tell, positive
+	 * @param startRevision the first revision whose events to report, positive
 	 * @param fragments whether large messages are to come in fragments
 	 */
 	void create(long watchId, KeyRange range, long startRevision, boolean fragments);

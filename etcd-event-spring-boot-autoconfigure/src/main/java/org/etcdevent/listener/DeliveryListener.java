@@ -14,14 +14,14 @@ public interface DeliveryListener {
 	 * A call is about to begin, on this thread, on which it ends too: what is set here is
 	 * what the method finds.
 	 * @param watchId the id of the watch
-	 * @return what hears of the end of the call, {@code null} for nobody
+	 * @return what is notified of the end of the call, {@code null} for nothing
 	 */
 	default @Nullable Call onCall(String watchId) {
 		return null;
 	}
 
 	/**
-	 * A call has ended. Calls that the watch's stop interrupted are not told.
+	 * A call has ended. Calls that the stop of the watch interrupted are not reported.
 	 * @param watchId the id of the watch
 	 * @param outcome how the call ended
 	 * @param durationNanos how long it took, in nanoseconds
@@ -29,8 +29,8 @@ public interface DeliveryListener {
 	void onDelivery(String watchId, DeliveryOutcome outcome, long durationNanos);
 
 	/**
-	 * Watches were registered or removed; the registry tells which there are. Called
-	 * after each change, by the thread that made it.
+	 * Watches were registered or removed; the registry knows them. Called after each
+	 * change, by the thread that made it.
 	 */
 	default void onWatchesChanged() {
 	}
@@ -42,7 +42,7 @@ public interface DeliveryListener {
 	interface Call {
 
 		/**
-		 * The call has ended, and it is decided what becomes of what it was told.
+		 * The call has ended, and its outcome is decided.
 		 * @param outcome how it ended, {@code null} if the stop of the watch interrupted
 		 * it
 		 * @param error what the method threw, {@code null} if it returned

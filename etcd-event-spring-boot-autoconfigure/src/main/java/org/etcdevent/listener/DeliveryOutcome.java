@@ -8,10 +8,10 @@ public enum DeliveryOutcome {
 	/** The method returned. */
 	DELIVERED,
 
-	/** The method threw; what it was told comes again. */
+	/** The method threw; the delivery is retried. */
 	FAILED,
 
-	/** The method threw, and what it was told is given up. */
+	/** The method threw, and the delivery is skipped. */
 	SKIPPED
 
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * registration of the watch, through stops and starts.
  *
  * @param id the id of the watch
- * @param range what it follows
+ * @param range the range that it watches
  * @param running whether it is started
  * @param paused whether it is paused
  * @param watch where it stands in etcd, {@code null} if it is not running

@@ -30,7 +30,7 @@ public interface EtcdWatchErrorHandler {
 		SKIP,
 
 		/**
-		 * Stop the watch. The update is not handled, and comes again if someone starts
+		 * Stop the watch. The update is not handled, and is redelivered if someone starts
 		 * the watch.
 		 */
 		STOP

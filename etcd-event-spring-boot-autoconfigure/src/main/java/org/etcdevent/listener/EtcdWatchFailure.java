@@ -12,7 +12,7 @@ import org.etcdevent.EtcdUpdate;
  * @param updates what the method was called with; one update, or for a batch or snapshot
  * method all that the call was about
  * @param exception what the method threw, an {@link Error} too
- * @param attempt the how-manieth attempt in a row it was, from 1
+ * @param attempt the number of consecutive attempts, including this one
  */
 public record EtcdWatchFailure(String watchId, List<EtcdUpdate<?>> updates, Throwable exception, int attempt) {
 

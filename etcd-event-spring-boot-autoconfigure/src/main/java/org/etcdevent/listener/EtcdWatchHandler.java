@@ -11,7 +11,7 @@ public interface EtcdWatchHandler<D> {
 	/**
 	 * Handles what changed. Never called for one key on two threads at once.
 	 * @param delivery what changed
-	 * @throws Exception if it could not be handled: it comes again after a back-off
+	 * @throws Exception if it could not be handled: it is retried after a back-off
 	 */
 	void handle(D delivery) throws Exception;
 

@@ -34,7 +34,7 @@ public final class EtcdWatchRegistration<T> {
 	/**
 	 * A watch whose values are decoded as an annotated method's would be.
 	 * @param id the id of the watch, unique in the application
-	 * @param range what to follow
+	 * @param range the range to watch
 	 * @param type the type of the values
 	 * @param <T> the type of the values
 	 * @return a builder; its last call says what is handled
@@ -46,7 +46,7 @@ public final class EtcdWatchRegistration<T> {
 	/**
 	 * A watch with a decoder of its own.
 	 * @param id the id of the watch, unique in the application
-	 * @param range what to follow
+	 * @param range the range to watch
 	 * @param decoder makes a {@code T} of the bytes
 	 * @param <T> the type of the values
 	 * @return a builder; its last call says what is handled
@@ -289,7 +289,7 @@ public final class EtcdWatchRegistration<T> {
 		}
 
 		/**
-		 * Handles everything that is pending, to one revision.
+		 * Handles all pending updates, up to one revision.
 		 * @param handler the handler
 		 * @return the registration
 		 */

@@ -45,7 +45,7 @@ public interface EtcdWatchRegistry {
 	 * Stops a watch: no call begins any more, and a running one gets the shutdown
 	 * timeout, then an interrupt. Waits for that, unless it is called from the watch's
 	 * own method: then the watch stops when the method returns. What was handled is kept
-	 * for the next start, which tells what changed meanwhile, deletions too.
+	 * for the next start, which delivers what changed meanwhile, deletions too.
 	 * @param id the id of the watch
 	 */
 	void stop(String id);

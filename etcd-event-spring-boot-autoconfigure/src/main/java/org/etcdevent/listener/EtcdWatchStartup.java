@@ -1,8 +1,8 @@
 package org.etcdevent.listener;
 
 /**
- * What the application's start does about watches that have not yet told their first
- * state.
+ * What the application's start does about watches that have not yet delivered their
+ * initial state.
  */
 public enum EtcdWatchStartup {
 

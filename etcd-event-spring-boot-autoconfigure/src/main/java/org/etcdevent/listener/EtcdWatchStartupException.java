@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The application is not to start without the first state of its watches, and some did
- * not tell it in time.
+ * not deliver it in time.
  */
 public final class EtcdWatchStartupException extends EtcdSyncTimeoutException {
 
@@ -29,8 +29,7 @@ public final class EtcdWatchStartupException extends EtcdSyncTimeoutException {
 	}
 
 	public static String message(Duration timeout, List<LateWatch> lateWatches) {
-		return "After " + timeout.toMillis()
-				+ " ms (etcd.event.watch.startup-timeout) not every watch has told its first state; missing: "
+		return "Watches without initial state after " + timeout.toMillis() + " ms (etcd.event.watch.startup-timeout): "
 				+ lateWatches.stream().map(LateWatch::toString).collect(Collectors.joining(", "))
 				+ ". Is etcd reachable (etcd.event.endpoints), may the user read the range, do the methods return?";
 	}
@@ -44,7 +43,7 @@ public final class EtcdWatchStartupException extends EtcdSyncTimeoutException {
 	}
 
 	/**
-	 * The watches that did not tell their first state.
+	 * The watches that did not deliver their initial state.
 	 * @return at least one
 	 */
 	public List<LateWatch> getLateWatches() {
@@ -52,10 +51,10 @@ public final class EtcdWatchStartupException extends EtcdSyncTimeoutException {
 	}
 
 	/**
-	 * A watch that did not tell its first state.
+	 * A watch that did not deliver its initial state.
 	 *
 	 * @param id the id of the watch
-	 * @param range what it follows
+	 * @param range the range that it watches
 	 * @param state where it stands
 	 * @param problem what keeps it from etcd, {@code null} for nothing: then it is its
 	 * method that takes long

@@ -11,7 +11,7 @@ import org.etcdevent.EtcdWatchState;
  * was told of meanwhile are then told as one, and none if they lead back.
  *
  * @param id the id of the watch
- * @param oldState the state that was told last
+ * @param oldState the state that was published last
  * @param newState the state now
  * @param cause why, for people; never a value or a secret
  */

@@ -9,9 +9,10 @@ import org.springframework.util.Assert;
  * for each key by itself. Immutable.
  *
  * @param initialInterval the wait after the first failure, positive
- * @param multiplier by what each further failure in a row multiplies it, at least 1
+ * @param multiplier by what each further consecutive failure multiplies it, at least 1
  * @param maxInterval the longest wait, not shorter than the first
- * @param maxAttempts after how many attempts in a row an update is skipped, 0 for never
+ * @param maxAttempts after how many consecutive attempts an update is skipped, 0 for
+ * never
  */
 public record RetrySettings(Duration initialInterval, double multiplier, Duration maxInterval, int maxAttempts) {
 

@@ -254,7 +254,7 @@ class EtcdWatchContainerTests extends AbstractContainerTests {
 		create(this::record);
 		assertThatIllegalStateException().isThrownBy(this.container::start).withMessageContaining("etcd-watch-w-1");
 		assertThat(this.container.run()).isNull();
-		assertThat(this.container.status().stopCause()).isEqualTo("it could not be started");
+		assertThat(this.container.status().stopCause()).isEqualTo("could not be started");
 		await(() -> assertThat(this.etcd.watched()).isEmpty());
 	}
 

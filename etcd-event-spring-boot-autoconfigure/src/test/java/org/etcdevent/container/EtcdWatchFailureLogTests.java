@@ -39,7 +39,7 @@ class EtcdWatchFailureLogTests {
 	void oneWarnAtOnceThenAtMostOneAMinuteWithTheCount() {
 		fail(ONE);
 		assertThat(this.lines).containsExactly("WARN Watch 'w' failed to handle the update of 'a/1' at revision 7; "
-				+ "it is called again in 500 ms with the newest value");
+				+ "retrying in 500 ms with the latest value");
 		for (int second = 1; second < 60; second++) {
 			pass(Duration.ofSeconds(1));
 			fail((second % 2 == 0) ? ONE : TWO);
@@ -104,7 +104,7 @@ class EtcdWatchFailureLogTests {
 	}
 
 	private void fail(EtcdUpdate<?> update) {
-		this.log.failed(List.of(update), new Exception("broken"), "it is called again in 500 ms with the newest value");
+		this.log.failed(List.of(update), new Exception("broken"), "retrying in 500 ms with the latest value");
 	}
 
 	private void pass(Duration duration) {

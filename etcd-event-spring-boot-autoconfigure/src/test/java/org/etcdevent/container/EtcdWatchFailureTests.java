@@ -116,7 +116,8 @@ class EtcdWatchFailureTests extends AbstractContainerTests {
 		});
 		await(() -> assertThat(this.container.status().failed()).isGreaterThan(5));
 		assertThat(output).containsOnlyOnce(" WARN ")
-			.contains("Watch 'w' failed to handle the update of 'a/1' at revision 2; it is called again in 20 ms")
+			.contains(
+					"Watch 'w' failed to handle the update of 'a/1' at revision 2; retrying in 20 ms with the latest value")
 			.doesNotContain("secret");
 	}
 

@@ -63,7 +63,8 @@ class EtcdWatchLifecycleTests {
 			assertThat(context).hasNotFailed();
 			// One after the other, five would take 3.5 s.
 			assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(3));
-			assertThat(output).containsOnlyOnce("After 700 ms (etcd.event.watch.startup-timeout)")
+			assertThat(output)
+				.containsOnlyOnce("Watches without initial state after 700 ms (etcd.event.watch.startup-timeout)")
 				.contains("'1' (SYNCING), '2' (SYNCING), '3' (SYNCING), '4' (SYNCING), '5' (SYNCING)")
 				.contains("etcd.event.endpoints");
 			this.etcd.put("a/1", "x").speak();

@@ -38,7 +38,7 @@ class EtcdWatchSlowCallsTests extends AbstractContainerTests {
 			record(update);
 		});
 		this.slowCalls.start();
-		await(() -> assertThat(output).contains("A call of watch 'w' takes ")
+		await(() -> assertThat(output).contains("A call of watch 'w' has been running for ")
 			.contains("on thread etcd-watch-w-1")
 			.contains("EtcdWatchSlowCallsTests.hangHere("));
 		Duration reported = this.container.status().currentCall();
