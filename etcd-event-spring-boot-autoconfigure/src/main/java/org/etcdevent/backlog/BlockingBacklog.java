@@ -189,24 +189,31 @@ public final class BlockingBacklog implements FeedSubscriber {
 	 * Takes everything, once something is due and the burst that it is part of is over.
 	 */
 	public @Nullable Cut pollAll(long deadline, boolean evenIfEmpty) throws InterruptedException {
-		return await(deadline, () -> {
-			Backlog known = usable();
-			long now = this.loop.nanoTime();
-			if (known == null || !known.isOpen() || untilQuiet(now) > 0) {
-				return null;
-			}
-			this.burst.ended();
-			List<Pending> all = known.pollAll(now);
-			if (all.isEmpty() && !evenIfEmpty) {
-				return null;
-			}
-			this.putOffUntil = null;
-			this.news = false;
-			return new Cut(all, known.revision(), new HashSet<>(known.undecodable()));
-		}, (now) -> {
+		return await(deadline, () -> cut(evenIfEmpty), (now) -> {
 			long quiet = untilQuiet(now);
 			return (quiet > 0) ? quiet : untilRetry(now);
 		});
+	}
+
+	/** As {@link #pollAll}, without waiting. */
+	public @Nullable Cut pollAllNow(boolean evenIfEmpty) {
+		return locked(() -> cut(evenIfEmpty));
+	}
+
+	private @Nullable Cut cut(boolean evenIfEmpty) {
+		Backlog known = usable();
+		long now = this.loop.nanoTime();
+		if (known == null || !known.isOpen() || untilQuiet(now) > 0) {
+			return null;
+		}
+		this.burst.ended();
+		List<Pending> all = known.pollAll(now);
+		if (all.isEmpty() && !evenIfEmpty) {
+			return null;
+		}
+		this.putOffUntil = null;
+		this.news = false;
+		return new Cut(all, known.revision(), new HashSet<>(known.undecodable()));
 	}
 
 	/** The time, where anything depends on it: to ask for it costs as much as to poll. */

@@ -145,13 +145,33 @@ public final class Subscription<T> implements AutoCloseable {
 	public Delivery<T> takeAll() throws InterruptedException {
 		while (true) {
 			BlockingBacklog.Cut cut = this.backlog.pollAll(this.backlog.deadline(BlockingBacklog.FOREVER), false);
-			if (cut != null) {
-				Delivery<T> delivery = decode(cut, new HashSet<>(cut.undecodable()));
-				if (!delivery.updates().isEmpty()) {
-					return delivery;
-				}
+			Delivery<T> delivery = (cut != null) ? decodeAll(cut) : null;
+			if (delivery != null) {
+				return delivery;
 			}
 		}
+	}
+
+	/**
+	 * As {@link #takeAll()}, without waiting.
+	 * @return the delivery, {@code null} if nothing is due
+	 * @throws EtcdWatcherClosedException if the subscription is closed
+	 */
+	public @Nullable Delivery<T> pollAllNow() {
+		BlockingBacklog.Cut cut;
+		while ((cut = this.backlog.pollAllNow(false)) != null) {
+			Delivery<T> delivery = decodeAll(cut);
+			if (delivery != null) {
+				return delivery;
+			}
+		}
+		return null;
+	}
+
+	/** The delivery, or {@code null} if nothing of the cut can be decoded. */
+	private @Nullable Delivery<T> decodeAll(BlockingBacklog.Cut cut) {
+		Delivery<T> delivery = decode(cut, new HashSet<>(cut.undecodable()));
+		return delivery.updates().isEmpty() ? null : delivery;
 	}
 
 	/**
@@ -163,22 +183,21 @@ public final class Subscription<T> implements AutoCloseable {
 	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
 	 */
 	public Delivery<T> takeSnapshot() throws InterruptedException {
-		Delivery<T> delivery = pollSnapshot(BlockingBacklog.FOREVER);
-		if (delivery == null) {
+		BlockingBacklog.Cut cut = this.backlog.pollAll(this.backlog.deadline(BlockingBacklog.FOREVER),
+				this.whole.isMissing());
+		if (cut == null) {
 			throw new IllegalStateException("The end of time is reached");
 		}
-		return delivery;
+		return decodeWhole(cut);
 	}
 
 	/**
-	 * As {@link #takeSnapshot()}, for a limited time.
-	 * @param timeout how long to wait at the most; zero for not at all
-	 * @return the delivery, {@code null} if the time ran out
-	 * @throws InterruptedException if the thread is interrupted; nothing is lost
-	 * @throws EtcdWatcherClosedException if the subscription is or gets closed
+	 * As {@link #takeSnapshot()}, without waiting.
+	 * @return the delivery, {@code null} if nothing is due
+	 * @throws EtcdWatcherClosedException if the subscription is closed
 	 */
-	public @Nullable Delivery<T> pollSnapshot(Duration timeout) throws InterruptedException {
-		BlockingBacklog.Cut cut = this.backlog.pollAll(this.backlog.deadline(timeout), this.whole.isMissing());
+	public @Nullable Delivery<T> pollSnapshotNow() {
+		BlockingBacklog.Cut cut = this.backlog.pollAllNow(this.whole.isMissing());
 		return (cut != null) ? decodeWhole(cut) : null;
 	}
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunGate {
 
-	private final List<WatchWorker> workers;
+	private final List<? extends WatchWorker<?>> workers;
 
 	/** Guards all that is not final, here and in the workers. */
 	private final ReentrantLock lock = new ReentrantLock();
@@ -39,12 +39,22 @@ final class RunGate {
 	/** Whether the subscription has ended; by lock. */
 	private boolean ended;
 
-	RunGate(List<WatchWorker> workers) {
+	RunGate(List<? extends WatchWorker<?>> workers) {
 		this.workers = workers;
 		this.alive = workers.size();
 	}
 
 	// Passed by the workers
+
+	/** Whether no call may begin now. If that changes, {@link #begin} notices. */
+	boolean isPaused() {
+		return this.paused;
+	}
+
+	/** Whether no call may begin any more, so that workers have to leave. */
+	boolean isStopping() {
+		return this.stopping;
+	}
 
 	/**
 	 * Waits while the run is paused.
@@ -52,7 +62,6 @@ final class RunGate {
 	 */
 	boolean awaitTurn() {
 		if (!this.paused && !this.stopping) {
-			// If that changes now, begin says so.
 			return true;
 		}
 		this.lock.lock();
@@ -92,7 +101,7 @@ final class RunGate {
 	 * @param since the {@link System#nanoTime()} now
 	 * @return {@code false} if no call may begin now
 	 */
-	boolean begin(WatchWorker worker, long since) {
+	boolean begin(WatchWorker<?> worker, long since) {
 		this.lock.lock();
 		try {
 			if (this.paused || this.stopping) {
@@ -115,7 +124,7 @@ final class RunGate {
 	 * @param since the {@link System#nanoTime()} now
 	 * @return {@code false} if no call may begin now
 	 */
-	boolean goOn(WatchWorker worker, long since) {
+	boolean goOn(WatchWorker<?> worker, long since) {
 		if (this.paused || this.stopping) {
 			return false;
 		}
@@ -125,7 +134,7 @@ final class RunGate {
 		return true;
 	}
 
-	void finish(WatchWorker worker) {
+	void finish(WatchWorker<?> worker) {
 		this.lock.lock();
 		try {
 			worker.finish();
@@ -137,7 +146,7 @@ final class RunGate {
 		}
 	}
 
-	boolean isInterruptedByStop(WatchWorker worker) {
+	boolean isInterruptedByStop(WatchWorker<?> worker) {
 		this.lock.lock();
 		try {
 			return worker.isInterruptedByStop();
@@ -148,15 +157,15 @@ final class RunGate {
 	}
 
 	/**
-	 * Workers are gone.
-	 * @return whether they were the last ones, so that the caller has to end the
-	 * subscription and say so with {@link #ended()}
+	 * A worker leaves.
+	 * @return whether it was the last one, so that the caller has to end the subscription
+	 * and say so with {@link #ended()}
 	 */
-	boolean leave(int count) {
+	boolean leave() {
 		this.lock.lock();
 		try {
 			Thread.interrupted();
-			this.alive -= count;
+			this.alive--;
 			boolean last = this.alive == 0 && !this.ending;
 			this.ending |= last;
 			return last;

@@ -18,8 +18,13 @@ enum TakeMode {
 		}
 
 		@Override
-		<T> @Nullable Delivery<T> takeMore(Subscription<T> subscription) {
+		<T> @Nullable Delivery<T> poll(Subscription<T> subscription) {
 			return subscription.pollNow();
+		}
+
+		@Override
+		<T> @Nullable Delivery<T> pollMore(Subscription<T> subscription) {
+			return poll(subscription);
 		}
 
 	},
@@ -32,6 +37,11 @@ enum TakeMode {
 			return subscription.takeAll();
 		}
 
+		@Override
+		<T> @Nullable Delivery<T> poll(Subscription<T> subscription) {
+			return subscription.pollAllNow();
+		}
+
 	},
 
 	/** The whole range. */
@@ -42,15 +52,29 @@ enum TakeMode {
 			return subscription.takeSnapshot();
 		}
 
+		@Override
+		<T> @Nullable Delivery<T> poll(Subscription<T> subscription) {
+			return subscription.pollSnapshotNow();
+		}
+
 	};
 
+	/**
+	 * Waits until something is due, and takes it.
+	 */
 	abstract <T> Delivery<T> take(Subscription<T> subscription) throws InterruptedException;
 
 	/**
-	 * Takes what is due as well, after a call and without waiting.
+	 * Takes what is due now.
 	 * @return the delivery, {@code null} if nothing is due
 	 */
-	<T> @Nullable Delivery<T> takeMore(Subscription<T> subscription) {
+	abstract <T> @Nullable Delivery<T> poll(Subscription<T> subscription);
+
+	/**
+	 * Takes what else is due after a call, as part of the same turn.
+	 * @return the delivery, {@code null} if nothing is due
+	 */
+	<T> @Nullable Delivery<T> pollMore(Subscription<T> subscription) {
 		return null;
 	}
 

@@ -37,7 +37,7 @@ final class WatchRun<T> {
 
 	private final Owner<T> owner;
 
-	private final List<WatchWorker> workers;
+	private final List<WatchWorker<T>> workers;
 
 	private final RunGate gate;
 
@@ -51,18 +51,12 @@ final class WatchRun<T> {
 		this.news = news;
 		this.step = step;
 		this.owner = owner;
-		List<WatchWorker> workers = new ArrayList<>();
+		List<WatchWorker<T>> workers = new ArrayList<>();
 		for (int n = 1; n <= definition.concurrency(); n++) {
-			workers.add(worker("etcd-watch-" + definition.id() + "-" + n, threads));
+			workers.add(new WatchWorker<>("etcd-watch-" + definition.id() + "-" + n, threads, this::work));
 		}
 		this.workers = List.copyOf(workers);
 		this.gate = new RunGate(this.workers);
-	}
-
-	private WatchWorker worker(String name, ThreadFactory threads) {
-		WatchWorker[] self = new WatchWorker[1];
-		self[0] = new WatchWorker(name, threads, () -> work(self[0]));
-		return self[0];
 	}
 
 	/**
@@ -73,46 +67,38 @@ final class WatchRun<T> {
 	void start() {
 		int started = 0;
 		try {
-			for (WatchWorker worker : this.workers) {
+			for (WatchWorker<T> worker : this.workers) {
 				worker.thread().start();
 				started++;
 			}
 		}
 		catch (Throwable ex) {
 			stopByItself("its threads could not be started");
-			leave(this.workers.size() - started);
+			for (WatchWorker<T> worker : this.workers.subList(started, this.workers.size())) {
+				leave(worker);
+			}
 			throw new IllegalStateException("The threads of watch '" + this.definition.id() + "' could not be started",
 					ex);
 		}
 	}
 
-	private void work(WatchWorker worker) {
+	/** What a thread does: turns, and waiting where there is nothing to do. */
+	private void work(WatchWorker<T> worker) {
 		try {
-			while (this.gate.awaitTurn()) {
-				takeSome(worker);
+			while (!worker.hasLeft()) {
+				turnOrWait(worker);
 			}
 		}
 		finally {
-			leave(1);
+			leave(worker);
 		}
 	}
 
-	private void takeSome(WatchWorker worker) {
+	private void turnOrWait(WatchWorker<T> worker) {
 		try {
-			Delivery<T> delivery = this.definition.target().mode().take(this.subscription);
-			long since = System.nanoTime();
-			if (!this.gate.begin(worker, since)) {
-				this.subscription.release(delivery);
-				return;
+			if (!turn(worker) && this.gate.awaitTurn()) {
+				worker.keep(mode().take(this.subscription));
 			}
-			try {
-				call(worker, delivery, since);
-				callMore(worker);
-			}
-			finally {
-				this.gate.finish(worker);
-			}
-			this.news.attempted();
 		}
 		catch (InterruptedException ex) {
 			// Either the stop, which the next turn sees, or someone's late interrupt.
@@ -126,10 +112,51 @@ final class WatchRun<T> {
 		}
 	}
 
-	/** Goes on with what is due by now, without waiting. */
-	private void callMore(WatchWorker worker) {
+	/**
+	 * What a worker does between two waits: it calls with what it has taken, or leaves if
+	 * the run is stopping, or takes what is due. Waits for nothing but the user's code.
+	 * @param worker whose turn it is; on its thread, or on the one that acts for it
+	 * @return whether there was anything to do
+	 * @throws EtcdWatcherClosedException if the subscription was closed
+	 */
+	boolean turn(WatchWorker<T> worker) {
+		Delivery<T> taken = worker.taken();
+		if (taken != null) {
+			worker.keep(null);
+			attempt(worker, taken);
+			return true;
+		}
+		if (this.gate.isStopping()) {
+			leave(worker);
+			return true;
+		}
+		return !this.gate.isPaused() && worker.keep(mode().poll(this.subscription));
+	}
+
+	private TakeMode mode() {
+		return this.definition.target().mode();
+	}
+
+	private void attempt(WatchWorker<T> worker, Delivery<T> delivery) {
+		long since = System.nanoTime();
+		if (!this.gate.begin(worker, since)) {
+			this.subscription.release(delivery);
+			return;
+		}
+		try {
+			call(worker, delivery, since);
+			callMore(worker);
+		}
+		finally {
+			this.gate.finish(worker);
+		}
+		this.news.attempted();
+	}
+
+	/** Goes on with what is due by now. */
+	private void callMore(WatchWorker<T> worker) {
 		Delivery<T> delivery;
-		while ((delivery = this.definition.target().mode().takeMore(this.subscription)) != null) {
+		while ((delivery = mode().pollMore(this.subscription)) != null) {
 			long since = System.nanoTime();
 			if (!this.gate.goOn(worker, since)) {
 				this.subscription.release(delivery);
@@ -139,7 +166,7 @@ final class WatchRun<T> {
 		}
 	}
 
-	private void call(WatchWorker worker, Delivery<T> delivery, long since) {
+	private void call(WatchWorker<T> worker, Delivery<T> delivery, long since) {
 		try {
 			this.step.process(this.subscription, delivery, since, () -> this.gate.isInterruptedByStop(worker),
 					this::stopByItself);
@@ -151,8 +178,8 @@ final class WatchRun<T> {
 		}
 	}
 
-	private void leave(int count) {
-		if (this.gate.leave(count)) {
+	private void leave(WatchWorker<T> worker) {
+		if (worker.leave() && this.gate.leave()) {
 			end();
 		}
 	}
@@ -236,6 +263,11 @@ final class WatchRun<T> {
 
 	List<String> threadNames() {
 		return this.workers.stream().map(WatchWorker::name).toList();
+	}
+
+	/** Those who take turns, each by itself. */
+	List<WatchWorker<T>> workers() {
+		return this.workers;
 	}
 
 	Subscription<T> subscription() {

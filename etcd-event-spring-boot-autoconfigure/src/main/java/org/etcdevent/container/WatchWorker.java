@@ -1,14 +1,18 @@
 package org.etcdevent.container;
 
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
+import org.etcdevent.consumer.Delivery;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One thread of a run, and the call it makes. All that is not final belongs to the lock
  * of the run's {@link RunGate}, unless it says otherwise.
+ *
+ * @param <T> the type of the decoded values
  */
-final class WatchWorker {
+final class WatchWorker<T> {
 
 	private final Thread thread;
 
@@ -25,8 +29,20 @@ final class WatchWorker {
 
 	private boolean interruptedByStop;
 
-	WatchWorker(String name, ThreadFactory threads, Runnable work) {
-		Thread thread = threads.newThread(work);
+	/**
+	 * What it has taken and not begun to call with; its thread's.
+	 */
+	private @Nullable Delivery<T> taken;
+
+	/** Whether it takes no more turns; its thread's, if that was ever started. */
+	private boolean left;
+
+	/**
+	 * A worker whose thread is not started.
+	 * @param work what the thread does with it
+	 */
+	WatchWorker(String name, ThreadFactory threads, Consumer<WatchWorker<T>> work) {
+		Thread thread = threads.newThread(() -> work.accept(this));
 		if (thread == null) {
 			throw new IllegalStateException("The thread factory refuses to make the thread " + name);
 		}
@@ -40,6 +56,34 @@ final class WatchWorker {
 
 	String name() {
 		return this.thread.getName();
+	}
+
+	/**
+	 * Keeps what was taken for the next turn.
+	 * @param delivery what was taken, {@code null} if nothing was due
+	 * @return whether something was taken
+	 */
+	boolean keep(@Nullable Delivery<T> delivery) {
+		this.taken = delivery;
+		return delivery != null;
+	}
+
+	@Nullable Delivery<T> taken() {
+		return this.taken;
+	}
+
+	/**
+	 * It takes no more turns.
+	 * @return whether it did until now
+	 */
+	boolean leave() {
+		boolean first = !this.left;
+		this.left = true;
+		return first;
+	}
+
+	boolean hasLeft() {
+		return this.left;
 	}
 
 	void begin(long nanoTime) {

@@ -67,9 +67,9 @@ class SnapshotSubscriptionTests {
 	void aFailedEmptySnapshotComesAgainWhenItIsDue() throws Exception {
 		Subscription<String> subscription = this.fixture.subscribe();
 		subscription.failed(subscription.takeSnapshot(), Duration.ofSeconds(5));
-		assertThat(subscription.pollSnapshot(Duration.ZERO)).isNull();
+		assertThat(subscription.pollSnapshotNow()).isNull();
 		this.fixture.put("flags/a", "1");
-		assertThat(subscription.pollSnapshot(Duration.ZERO)).isNull();
+		assertThat(subscription.pollSnapshotNow()).isNull();
 		this.fixture.delete("flags/a");
 		this.fixture.loop.runFor(Duration.ofSeconds(5));
 		Delivery<String> again = subscription.takeSnapshot();

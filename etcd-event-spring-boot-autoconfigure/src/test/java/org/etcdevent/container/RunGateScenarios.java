@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.etcdevent.interleaving.Threads;
@@ -28,28 +29,27 @@ public final class RunGateScenarios implements Supplier<Map<String, Runnable>> {
 	private static void aCallMeetsAStop() {
 		AtomicBoolean stopped = new AtomicBoolean();
 		Thread[] threads = new Thread[1];
-		WatchWorker[] workers = new WatchWorker[1];
 		RunGate[] gates = new RunGate[1];
 		String[] outcome = { "a worker that failed" };
-		workers[0] = worker(() -> {
+		WatchWorker<String> caller = worker((worker) -> {
 			boolean late = stopped.get();
 			String wrong = "";
-			if (gates[0].begin(workers[0], 0)) {
+			if (gates[0].begin(worker, 0)) {
 				wrong = wrongWith(late);
 				late = stopped.get();
-				wrong += gates[0].goOn(workers[0], 0) ? wrongWith(late) : "";
-				gates[0].finish(workers[0]);
+				wrong += gates[0].goOn(worker, 0) ? wrongWith(late) : "";
+				gates[0].finish(worker);
 			}
 			outcome[0] = wrong;
 		});
-		gates[0] = new RunGate(List.of(workers[0]));
+		gates[0] = new RunGate(List.of(caller));
 		threads[0] = new Thread(() -> {
 			gates[0].requestStop();
 			stopped.set(true);
 		});
-		workers[0].thread().start();
+		caller.thread().start();
 		threads[0].start();
-		join(workers[0].thread());
+		join(caller.thread());
 		join(threads[0]);
 		Threads.check(outcome[0].isEmpty(), outcome[0]);
 	}
@@ -78,14 +78,14 @@ public final class RunGateScenarios implements Supplier<Map<String, Runnable>> {
 
 	private static void oneAloneEndsTheSubscription() {
 		RunGate gate = gate();
-		List<Object> outcomes = run(() -> gate.leave(1), () -> gate.abandon() != null);
+		List<Object> outcomes = run(() -> gate.leave(), () -> gate.abandon() != null);
 		Threads.check(!outcomes.get(0).equals(outcomes.get(1)), outcomes);
 	}
 
 	private static void theEndWakesWhoWaitsForIt() {
 		RunGate gate = gate();
 		List<Object> outcomes = run(() -> {
-			boolean last = gate.leave(1);
+			boolean last = gate.leave();
 			gate.ended();
 			return last;
 		}, () -> gate.awaitEnd(System.nanoTime() + Long.MAX_VALUE / 2));
@@ -93,12 +93,12 @@ public final class RunGateScenarios implements Supplier<Map<String, Runnable>> {
 	}
 
 	private static RunGate gate() {
-		return new RunGate(List.of(worker(() -> {
+		return new RunGate(List.of(worker((worker) -> {
 		})));
 	}
 
-	private static WatchWorker worker(Runnable work) {
-		return new WatchWorker("worker", Thread::new, work);
+	private static WatchWorker<String> worker(Consumer<WatchWorker<String>> work) {
+		return new WatchWorker<>("worker", Thread::new, work);
 	}
 
 	private static List<Object> run(Callable<?>... calls) {

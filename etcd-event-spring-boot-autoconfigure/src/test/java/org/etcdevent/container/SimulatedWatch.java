@@ -1,9 +1,5 @@
 package org.etcdevent.container;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 
@@ -20,33 +16,19 @@ import org.etcdevent.listener.EtcdWatchErrorHandler;
 import org.etcdevent.listener.RetrySettings;
 
 /**
- * A container whose threads never run: what they would do is done on the caller's, a turn
- * at a time, so that a simulation decides who comes when. All of it is production code,
- * but for the taking: that must not wait here.
+ * A container whose threads never run: the simulation takes their turns, and so decides
+ * which comes when.
  */
 public final class SimulatedWatch {
-
-	private static final MethodHandle CALL = method("call", WatchWorker.class, Delivery.class, long.class);
-
-	private static final MethodHandle CALL_MORE = method("callMore", WatchWorker.class);
-
-	private static final MethodHandle LEAVE = method("leave", int.class);
-
-	private static final MethodHandle WORKERS = field(WatchRun.class, "workers", List.class);
-
-	private static final MethodHandle GATE = field(WatchRun.class, "gate", RunGate.class);
-
-	private static final MethodHandle STOPPING = field(RunGate.class, "stopping", boolean.class);
-
-	private static final MethodHandle PAUSED = field(RunGate.class, "paused", boolean.class);
 
 	private static final ThreadFactory NEVER_STARTED = (work) -> new NeverRunning(work, false);
 
 	private final Code code;
 
-	private final TakeMode mode;
-
 	private final EtcdWatchContainer<String> container;
+
+	/** How often the user's code was called. */
+	private long calls;
 
 	private WatchRun<String> run;
 
@@ -62,9 +44,8 @@ public final class SimulatedWatch {
 	public SimulatedWatch(String id, KeyRange range, EtcdDecoder<String> decoder, int concurrency, RetrySettings retry,
 			FeedValues values, Code code) {
 		this.code = code;
-		this.mode = (concurrency > 0) ? TakeMode.ONE : TakeMode.SNAPSHOT;
-		WatchTarget<String> target = new Target(this.mode, code);
-		WatchDefinition<String> definition = new WatchDefinition<>(id, "a simulation", range, decoder, target,
+		TakeMode mode = (concurrency > 0) ? TakeMode.ONE : TakeMode.SNAPSHOT;
+		WatchDefinition<String> definition = new WatchDefinition<>(id, "a simulation", range, decoder, new Target(mode),
 				Math.max(1, concurrency), true, code, QuietPeriod.NONE);
 		this.container = new EtcdWatchContainer<>(definition, values, this::thread, () -> true,
 				new WatchEvents((event) -> {
@@ -130,7 +111,7 @@ public final class SimulatedWatch {
 
 	private void settle() {
 		for (Seat seat : this.seats) {
-			while (!seat.calling && !seat.left) {
+			while (!seat.calling && !seat.worker.hasLeft()) {
 				turn(seat);
 			}
 		}
@@ -162,72 +143,48 @@ public final class SimulatedWatch {
 		return number < this.seats.size() && turn(this.seats.get(number));
 	}
 
-	/** Follows {@link WatchRun}, step by step. */
+	/** One turn, and what it came to. */
 	private boolean turn(Seat seat) {
-		if (seat.left || seat.calling) {
+		if (seat.calling || seat.worker.hasLeft()) {
 			return false;
 		}
-		if (seat.taken != null) {
-			call(seat);
-			return true;
+		Delivery<String> before = seat.worker.taken();
+		boolean acted = (before != null) ? call(seat, before) : seat.run.turn(seat.worker);
+		Delivery<String> after = seat.worker.taken();
+		if (after != null) {
+			this.code.taken(after);
 		}
-		if (seat.isStopping()) {
-			leave(seat);
-			return true;
+		if (acted && seat.worker.hasLeft()) {
+			left(seat);
 		}
-		if (seat.isPaused()) {
-			return false;
-		}
-		seat.taken = take(seat.run.subscription());
-		if (seat.taken != null) {
-			this.code.taken(seat.taken);
-		}
-		return seat.taken != null;
+		return acted;
 	}
 
-	private Delivery<String> take(Subscription<String> subscription) {
-		try {
-			return (this.mode == TakeMode.ONE) ? subscription.poll(Duration.ZERO)
-					: subscription.pollSnapshot(Duration.ZERO);
-		}
-		catch (InterruptedException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private void call(Seat seat) {
-		Delivery<String> delivery = seat.taken;
-		seat.taken = null;
-		long since = System.nanoTime();
-		if (!seat.gate.begin(seat.worker, since)) {
-			this.code.released(delivery);
-			seat.run.subscription().release(delivery);
-			return;
-		}
+	private boolean call(Seat seat, Delivery<String> delivery) {
+		long callsBefore = this.calls;
 		seat.calling = true;
 		try {
-			invoke(() -> CALL.invoke(seat.run, seat.worker, delivery, since));
-			invoke(() -> CALL_MORE.invoke(seat.run, seat.worker));
+			seat.run.turn(seat.worker);
 		}
 		catch (EtcdWatcherClosedException ex) {
 			// It was left behind.
 		}
 		finally {
-			seat.gate.finish(seat.worker);
 			seat.calling = false;
 		}
-		seat.run.news().attempted();
+		if (this.calls == callsBefore) {
+			this.code.released(delivery);
+		}
 		if (this.closing) {
 			settle();
 		}
+		return true;
 	}
 
-	private void leave(Seat seat) {
-		seat.left = true;
-		if (seat.run == this.run && this.seats.stream().allMatch((one) -> one.left)) {
+	private void left(Seat seat) {
+		if (seat.run == this.run && this.seats.stream().allMatch((one) -> one.worker.hasLeft())) {
 			this.code.ended();
 		}
-		invoke(() -> LEAVE.invoke(seat.run, 1));
 		look();
 	}
 
@@ -236,45 +193,8 @@ public final class SimulatedWatch {
 		WatchRun<String> now = this.container.run();
 		if (this.run != now) {
 			this.run = now;
-			this.seats = (now != null) ? seats(now) : List.of();
-		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private static List<Seat> seats(WatchRun<String> run) {
-		List<WatchWorker> workers = (List<WatchWorker>) invoke(() -> WORKERS.invoke(run));
-		RunGate gate = (RunGate) invoke(() -> GATE.invoke(run));
-		return workers.stream().map((worker) -> new Seat(run, gate, worker)).toList();
-	}
-
-	private static Object invoke(Call call) {
-		try {
-			return call.call();
-		}
-		catch (RuntimeException | Error ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static MethodHandle method(String name, Class<?>... parameters) {
-		try {
-			return MethodHandles.privateLookupIn(WatchRun.class, MethodHandles.lookup())
-				.findVirtual(WatchRun.class, name, MethodType.methodType(void.class, parameters));
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static MethodHandle field(Class<?> type, String name, Class<?> fieldType) {
-		try {
-			return MethodHandles.privateLookupIn(type, MethodHandles.lookup()).findGetter(type, name, fieldType);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new IllegalStateException(ex);
+			this.seats = (now != null) ? now.workers().stream().map((worker) -> new Seat(now, worker)).toList()
+					: List.of();
 		}
 	}
 
@@ -303,19 +223,24 @@ public final class SimulatedWatch {
 	/**
 	 * The user's code, which gets the whole delivery.
 	 */
-	private record Target(TakeMode mode, Code code) implements WatchTarget<String> {
+	private final class Target implements WatchTarget<String> {
+
+		private final TakeMode mode;
+
+		Target(TakeMode mode) {
+			this.mode = mode;
+		}
+
+		@Override
+		public TakeMode mode() {
+			return this.mode;
+		}
 
 		@Override
 		public void invoke(Delivery<String> delivery) throws Exception {
-			this.code.call(delivery);
+			SimulatedWatch.this.calls++;
+			SimulatedWatch.this.code.call(delivery);
 		}
-
-	}
-
-	@FunctionalInterface
-	private interface Call {
-
-		Object call() throws Throwable;
 
 	}
 
@@ -326,29 +251,14 @@ public final class SimulatedWatch {
 
 		private final WatchRun<String> run;
 
-		private final RunGate gate;
+		private final WatchWorker<String> worker;
 
-		private final WatchWorker worker;
-
-		private Delivery<String> taken;
-
+		/** Whether it is in a call, from inside of which others take their turns. */
 		private boolean calling;
 
-		private boolean left;
-
-		Seat(WatchRun<String> run, RunGate gate, WatchWorker worker) {
+		Seat(WatchRun<String> run, WatchWorker<String> worker) {
 			this.run = run;
-			this.gate = gate;
 			this.worker = worker;
-			this.left = !((NeverRunning) worker.thread()).started;
-		}
-
-		boolean isPaused() {
-			return (boolean) invoke(() -> PAUSED.invoke(this.gate));
-		}
-
-		boolean isStopping() {
-			return (boolean) invoke(() -> STOPPING.invoke(this.gate));
 		}
 
 	}
@@ -360,8 +270,6 @@ public final class SimulatedWatch {
 
 		private final boolean refuses;
 
-		private boolean started;
-
 		NeverRunning(Runnable work, boolean refuses) {
 			super(work);
 			this.refuses = refuses;
@@ -372,7 +280,6 @@ public final class SimulatedWatch {
 			if (this.refuses) {
 				throw new OutOfMemoryError("unable to create native thread");
 			}
-			this.started = true;
 		}
 
 	}
