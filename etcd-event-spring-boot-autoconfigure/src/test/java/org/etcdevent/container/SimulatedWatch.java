@@ -111,7 +111,7 @@ public final class SimulatedWatch {
 
 	private void settle() {
 		for (Seat seat : this.seats) {
-			while (!seat.calling && !seat.worker.hasLeft()) {
+			while (!seat.calling && !seat.isOver()) {
 				turn(seat);
 			}
 		}
@@ -145,7 +145,7 @@ public final class SimulatedWatch {
 
 	/** One turn, and what it came to. */
 	private boolean turn(Seat seat) {
-		if (seat.calling || seat.worker.hasLeft()) {
+		if (seat.calling || seat.isOver()) {
 			return false;
 		}
 		Delivery<String> before = seat.worker.taken();
@@ -154,7 +154,7 @@ public final class SimulatedWatch {
 		if (after != null) {
 			this.code.taken(after);
 		}
-		if (acted && seat.worker.hasLeft()) {
+		if (acted && seat.isOver()) {
 			left(seat);
 		}
 		return acted;
@@ -182,7 +182,7 @@ public final class SimulatedWatch {
 	}
 
 	private void left(Seat seat) {
-		if (seat.run == this.run && this.seats.stream().allMatch((one) -> one.worker.hasLeft())) {
+		if (seat.run == this.run && this.seats.stream().allMatch(Seat::isOver)) {
 			this.code.ended();
 		}
 		look();
@@ -211,7 +211,7 @@ public final class SimulatedWatch {
 		/** What a thread has taken is given back, for it may not call any more. */
 		void released(Delivery<String> delivery);
 
-		/** The run is about to end. */
+		/** The run has ended, or is about to although calls still run. */
 		void ended();
 
 		boolean refusesThread();
@@ -261,6 +261,11 @@ public final class SimulatedWatch {
 			this.worker = worker;
 		}
 
+		/** A thread that was refused takes no turns, not even to leave. */
+		boolean isOver() {
+			return !((NeverRunning) this.worker.thread()).started || this.worker.hasLeft();
+		}
+
 	}
 
 	/**
@@ -269,6 +274,8 @@ public final class SimulatedWatch {
 	private static final class NeverRunning extends Thread {
 
 		private final boolean refuses;
+
+		private boolean started;
 
 		NeverRunning(Runnable work, boolean refuses) {
 			super(work);
@@ -280,6 +287,7 @@ public final class SimulatedWatch {
 			if (this.refuses) {
 				throw new OutOfMemoryError("unable to create native thread");
 			}
+			this.started = true;
 		}
 
 	}
