@@ -1,6 +1,30 @@
 package org.etcdevent.simulation;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.etcdevent.mutants.Mutant;
+
+import static org.etcdevent.mutants.Edits.after;
+import static org.etcdevent.mutants.Edits.answers;
+import static org.etcdevent.mutants.Edits.before;
+import static org.etcdevent.mutants.Edits.calls;
+import static org.etcdevent.mutants.Edits.callsBefore;
+import static org.etcdevent.mutants.Edits.doesNotCopy;
+import static org.etcdevent.mutants.Edits.doesNotWrite;
+import static org.etcdevent.mutants.Edits.doesNothing;
+import static org.etcdevent.mutants.Edits.firstCalls;
+import static org.etcdevent.mutants.Edits.onlyCallsIf;
+import static org.etcdevent.mutants.Edits.passes;
+import static org.etcdevent.mutants.Edits.reads;
+import static org.etcdevent.mutants.Edits.readsFlag;
+import static org.etcdevent.mutants.Edits.returns;
+import static org.etcdevent.mutants.Edits.returnsIf;
+import static org.etcdevent.mutants.Edits.returnsOneMore;
+import static org.etcdevent.mutants.Edits.says;
+import static org.etcdevent.mutants.Edits.skips;
 
 /**
  * The defects that the simulation has to find: those measured in other clients, those
@@ -9,146 +33,129 @@ import java.util.List;
 final class Mutants {
 
 	static final List<Mutant> OF_THE_FEED = List.of(
-			new Mutant("resumes at the revision of created", "feed.Feed", "if (away) {",
-					"this.state.advance(stamp); if (away) {"),
-			new Mutant("resumes after the position", "feed.Feed", "return this.state.position().revision();",
-					"return this.state.position().revision() + 1;"),
-			new Mutant("tells no deletions after a resync", "feed.RangeSync",
-					"this.changes.add(new Change(old, new Entry(old.key(), null, stamp().revision())));", ""),
-			new Mutant("compares by revision only after a restore", "feed.RangeSync",
-					"!sameRevision || (this.newEpoch && !Entry.isSame(old, entry))", "!sameRevision"),
-			new Mutant("reads each page as of another revision", "feed.RangeSync",
-					"(this.stamp != null) ? this.stamp.revision() : 0;", "0;"),
-			new Mutant("does not cancel a reading", "feed.RangeSync", "this.pending.cancel();", ""),
-			new Mutant("takes a long reading for as new as its end", "feed.RangeSync", "return this.stampedNanos;",
-					"return this.loop.nanoTime();"),
-			new Mutant("does not see a lower raft term", "etcd.Stamp", "|| this.raftTerm < known.raftTerm", ""),
-			new Mutant("does not see another cluster", "etcd.Stamp", "this.clusterId != known.clusterId ||", ""),
-			new Mutant("does not see that etcd was set back", "etcd.Stamp",
-					"return isForeignTo(known) || this.revision < known.revision;", "return false;"),
-			new Mutant("does not suspect a known event that differs", "feed.RangeState",
-					"event.modRevision() == from && !isKnown(this.entries.get(event.key()), event)", "false"),
-			new Mutant("goes on before the last fragment", "feed.RangeState", "!fragment || all.isEmpty()",
-					"!fragment || !all.isEmpty()"),
-			new Mutant("keeps fragments of a stream that is gone", "feed.RangeState",
-					"void dropHeld() {\n\t\tthis.held = List.of();", "void dropHeld() {"),
-			new Mutant("takes early progress for the position", "feed.Feed", "ordered && stamp.revision() > revision",
-					"stamp.revision() > revision"),
-			new Mutant("takes early progress for a confirmation", "feed.Feed",
-					"ordered || stamp.revision() == revision", "stamp.revision() >= revision"),
-			new Mutant("takes progress between fragments for the position", "feed.Feed",
-					"stamp.revision() < revision || this.state.hasHeld()", "stamp.revision() < revision"),
-			new Mutant("takes an equal count for a confirmation", "feed.RangeState",
-					"return unwritten || page.count() == 0", "return true || page.count() == 0"),
-			new Mutant("takes late events for a confirmation", "feed.Feed",
-					"stamp.revision() <= this.state.position().revision() && !this.state.hasHeld()", "true"),
-			new Mutant("watches on from a compacted revision", "feed.Feed", "reason.kind() == Failure.Kind.COMPACTED",
-					"false"),
-			new Mutant("gives up a watch that is refused", "feed.Feed",
-					"this.retry.after(reason, () -> this.link.watch(this));", ""),
-			new Mutant("forgets changes while somebody joins", "feed.Subscribers",
-					"progress.joining || progress.joined", "progress.joined"),
-			new Mutant("takes an empty value for none", "etcd.Entry", "return this.value == null;",
-					"return this.value == null || this.value.length == 0;"));
+			new Mutant("resumes at the revision of created", "feed.Feed", "onCreated",
+					callsBefore("FeedStatus.reconnected", "state.advance")),
+			new Mutant("resumes after the position", "feed.Feed", "startRevision", returnsOneMore()),
+			new Mutant("tells no deletions after a resync", "feed.RangeSync", "gone", doesNothing()),
+			new Mutant("compares by revision only after a restore", "feed.RangeSync", "compare",
+					answers("Entry.isSame", true)),
+			new Mutant("reads each page as of another revision", "feed.RangeSync", "readPage",
+					answers("Stamp.revision", 0)),
+			new Mutant("does not cancel a reading", "feed.RangeSync", "cancel", skips("Timer.cancel")),
+			new Mutant("takes a long reading for as new as its end", "feed.Feed", "onSynced",
+					calls("confirmed", "FeedStatus.confirmed")),
+			new Mutant("does not see a lower raft term", "etcd.Stamp", "isForeignTo", reads("raftTerm", 0)),
+			new Mutant("does not see another cluster", "etcd.Stamp", "isForeignTo", reads("clusterId", 0)),
+			new Mutant("does not see that etcd was set back", "etcd.Stamp", "isBefore", returns(false)),
+			new Mutant("does not suspect a known event that differs", "feed.RangeState", "accept",
+					answers("RangeState.isKnown", true)),
+			new Mutant("goes on before the last fragment", "feed.RangeState", "whole", readsFlag(false)),
+			new Mutant("keeps fragments of a stream that is gone", "feed.RangeState", "dropHeld", doesNothing()),
+			new Mutant("takes early progress for the position", "feed.Feed", "onProgress",
+					before("RangeState.advance", readsFlag(true))),
+			new Mutant("takes early progress for a confirmation", "feed.Feed", "onProgress",
+					after("RangeState.advance", readsFlag(true))),
+			new Mutant("takes progress between fragments for the position", "feed.Feed", "onProgress",
+					answers("RangeState.hasHeld", false)),
+			new Mutant("takes an equal count for a confirmation", "feed.RangeState", "isProvedBy",
+					answers("Stream.anyMatch", true)),
+			new Mutant("takes late events for a confirmation", "feed.Feed", "onEvents",
+					callsBefore("Feed.publish", "status.confirmed")),
+			new Mutant("watches on from a compacted revision", "feed.Feed", "onCanceled",
+					answers("Failure.kind", null)),
+			new Mutant("gives up a watch that is refused", "feed.Feed", "onCanceled", skips("Retry.after")),
+			new Mutant("forgets changes while somebody joins", "feed.Subscribers", "changed", reads("joining", false)),
+			new Mutant("takes an empty value for none", "etcd.Entry", "isTombstone",
+					returnsIf("simulation.Defects.isEmpty", true)));
 
-	static final List<Mutant> OF_THE_LINK = List.of(new Mutant("takes the end of a stream without an error for good",
-			"feed.WatchLink", "public void onClosed(Failure reason) {",
-			"public void onClosed(Failure reason) { if (reason.kind() == Failure.Kind.OTHER) { endTimer(); return; }"),
-			new Mutant("waits for good on a link that is silent", "feed.WatchLink",
-					"now - this.lastSign >= this.livenessTimeout", "false"),
-			new Mutant("waits for good on a connection", "feed.WatchLink",
-					"reconnect(new Failure(Failure.Kind.TIMEOUT, \"no connection within \" + seconds(CONNECT_TIMEOUT)))",
-					"this.timer = null"),
-			new Mutant("goes on with a token that has expired", "feed.WatchLink", "if (reason.isOutage()) {",
-					"if (false) {"),
-			new Mutant("takes progress for that of watches made later", "feed.WatchLink",
-					"this.watches.upTo(request.newest())", "this.watches.upTo(Long.MAX_VALUE)"),
-			new Mutant("asks a proxy for several watches at once", "feed.StreamWatches",
-					"(this.naming == Side.CLIENT || this.asked.isEmpty())", "true"),
-			new Mutant("takes the ids that it asks for as given", "feed.StreamWatches", "this.created.put(id, watch);",
-					"this.created.put(watch.number, watch);"),
-			new Mutant("lets a watch be that tells nothing", "feed.Confirmation", "Verdict.WATCH_IS_DEAD :",
-					"Verdict.NONE :"),
-			new Mutant("does not see by a read that etcd was set back", "feed.Confirmation",
-					"page.stamp().isBefore(before)", "false"),
-			new Mutant("takes events in after etcd was set back", "feed.Suspicion",
-					"return isRaised(stamp, Stamp::isForeignTo);", "return false;"),
-			new Mutant("counts the keys of another revision", "feed.Audit", "position.revision(), 0, Detail.COUNT",
-					"0, 0, Detail.COUNT"),
-			new Mutant("goes on counting when all is over", "feed.Audit", "this.wait.cancel();", ""),
-			new Mutant("asks for no sign of life", "feed.WatchLink", "if (unconfirmed < quiet) {", "if (true) {"));
+	static final List<Mutant> OF_THE_LINK = List.of(
+			new Mutant("takes the end of a stream without an error for good", "feed.WatchLink", "onClosed",
+					onlyCallsIf("simulation.Defects.isEndWithoutError", "endTimer")),
+			new Mutant("waits for good on a link that is silent", "feed.WatchLink", "look",
+					reads("lastSign", Long.MAX_VALUE)),
+			new Mutant("waits for good on a connection", "feed.WatchLink", "awaitConnection",
+					skips("WatchLink.reconnect")),
+			new Mutant("goes on with a token that has expired", "feed.WatchLink", "onCanceled",
+					answers("Failure.isOutage", false)),
+			new Mutant("takes progress for that of watches made later", "feed.WatchLink", "onProgress",
+					passes(Long.MAX_VALUE, "StreamWatches.upTo")),
+			new Mutant("asks a proxy for several watches at once", "feed.StreamWatches", "askForNext",
+					answers("Map.isEmpty", true)),
+			new Mutant("takes the ids that it asks for as given", "feed.StreamWatches", "created",
+					says("CLIENT", "PROXY")),
+			new Mutant("lets a watch be that tells nothing", "feed.Confirmation", "judge",
+					says("NONE", "WATCH_IS_DEAD")),
+			new Mutant("does not see by a read that etcd was set back", "feed.Confirmation", "judge",
+					answers("Stamp.isBefore", false)),
+			new Mutant("takes events in after etcd was set back", "feed.Suspicion", "isRaisedBy", returns(false)),
+			new Mutant("counts the keys of another revision", "feed.Audit", "count", answers("Stamp.revision", 0)),
+			new Mutant("goes on counting when all is over", "feed.Audit", "close", skips("Timer.cancel")),
+			new Mutant("asks for no sign of life", "feed.WatchLink", "askForSign", doesNothing()));
 
 	static final List<Mutant> OF_THE_CONSUMER = List.of(
-			new Mutant("drops A after B was attempted", "backlog.Pending", "return this.attempts == 0 &&", "return"),
-			new Mutant("retries the old value after a newer one", "backlog.Backlog", "pending.tried = pending.newest;",
-					"pending.tried = (pending.tried != null) ? pending.tried : pending.newest;"),
-			new Mutant("tells what did not change", "feed.Change", "Entry.isSame(before, after)", "false"),
-			new Mutant("drops what is pending with the next change", "backlog.Backlog",
-					"case READY -> {\n\t\t\t\tif (pending.isSettled()) {", "case READY -> {\n\t\t\t\tif (true) {"),
-			new Mutant("hands out a key that is in flight", "backlog.Backlog", "pending.place = Place.IN_FLIGHT;",
-					"pending.place = Place.IN_FLIGHT; this.unhandled.remove(pending.key());"),
-			new Mutant("retries at once", "backlog.Backlog", "pending.due = due;", "pending.due = 0;"),
-			new Mutant("takes for shown what cannot be decoded", "backlog.Backlog", "this.parked.add(pending.key());",
-					"pending.shown = pending.newest; this.parked.add(pending.key());"),
-			new Mutant("counts what was never attempted", "backlog.Backlog", "pending.attempts--;\n\t\tmakeReady",
-					"makeReady"),
-			new Mutant("forgets at a stop what was attempted", "backlog.Backlog",
-					"attempts.put(pending.key(), pending.attempts);", ""),
-			new Mutant("forgets at a stop what is pending", "backlog.Backlog", "range.put(pending.key(), shown);", ""),
-			new Mutant("tells no deletions after a stop", "backlog.Backlog",
-					"this.handledBefore.forEach((key, entry) -> joinDeletion(key, atRevision));", ""),
-			new Mutant("shows in snapshots what was not handled", "consumer.Subscription",
-					"DecodedRange<T> next = new DecodedRange<>(this.view);", "DecodedRange<T> next = this.view;"),
-			new Mutant("keeps the snapshot of a value", "consumer.FeedValue",
-					"if (!this.known || !cut.pending().isEmpty()) {", "if (!this.known) {"),
-			new Mutant("keeps no value that is good", "consumer.DecodedRange", "this.undecodable = undecodableNow;",
-					"this.undecodable = undecodableNow; this.values.keySet().removeAll(undecodableNow);"));
+			new Mutant("drops A after B was attempted", "backlog.Pending", "isSettled", reads("attempts", 0)),
+			new Mutant("retries the old value after a newer one", "backlog.Backlog", "takeOff", doesNotWrite("tried"),
+					firstCalls("backlog.BacklogDefects.tryFirst")),
+			new Mutant("tells what did not change", "feed.Change", "<init>", answers("Entry.isSame", false)),
+			new Mutant("drops what is pending with the next change", "backlog.Backlog", "add",
+					answers("Pending.isSettled", true)),
+			new Mutant("hands out a key that is in flight", "backlog.Backlog", "takeOff", firstCalls("remove")),
+			new Mutant("retries at once", "backlog.Backlog", "failed", doesNotWrite("due")),
+			new Mutant("takes for shown what cannot be decoded", "backlog.Backlog", "undecodable",
+					callsBefore("Set.add", "backlog.BacklogDefects.show")),
+			new Mutant("counts what was never attempted", "backlog.Backlog", "release", doesNotWrite("attempts")),
+			new Mutant("forgets at a stop what was attempted", "backlog.Backlog", "handled", reads("attempts", 0)),
+			new Mutant("forgets at a stop what is pending", "backlog.Backlog", "handled",
+					before("Map.remove", skips("Map.put"))),
+			new Mutant("tells no deletions after a stop", "backlog.Backlog", "open", reads("handledBefore", Map.of())),
+			new Mutant("shows in snapshots what was not handled", "consumer.Subscription", "decodeWhole",
+					doesNotCopy("DecodedRange")),
+			new Mutant("keeps the snapshot of a value", "consumer.FeedValue", "takeIn", answers("List.isEmpty", true)),
+			new Mutant("keeps no value that is good", "consumer.DecodedRange", "apply",
+					firstCalls("values.keySet.removeAll")));
 
 	static final List<Mutant> OF_THE_CONTAINER = List.of(
-			new Mutant("takes a failure for handled", "container.DeliveryStep", "subscription.failed(delivery, delay);",
-					"subscription.handled(delivery);"),
-			new Mutant("tells again what is skipped", "container.DeliveryStep",
-					"settle(delivery, false);\n\t\tsubscription.handled(delivery);",
-					"subscription.failed(delivery, Duration.ZERO);"),
-			new Mutant("takes for handled what its error handler stops at", "container.DeliveryStep",
-					"exception.getClass().getName());\n\t\t\tsubscription.failed(delivery, Duration.ZERO);",
-					"exception.getClass().getName());\n\t\t\tsubscription.handled(delivery);"),
-			new Mutant("goes on although its error handler stops it", "container.DeliveryStep", "stopper.accept(",
-					"String.valueOf("),
-			new Mutant("takes for handled what its stop interrupts", "container.DeliveryStep",
-					"call.end(null, ex);\n\t\t\t\tsubscription.failed(delivery, Duration.ZERO);",
-					"call.end(null, ex);\n\t\t\t\tsubscription.handled(delivery);"),
-			new Mutant("has the error handler decide on what its stop interrupts", "container.DeliveryStep",
-					"if (interruptedByStop.getAsBoolean()) {", "if (false) {"),
-			new Mutant("skips where the error handler fails", "container.DeliveryStep", "return Decision.RETRY;",
-					"return Decision.SKIP;"),
-			new Mutant("never gives up", "container.DeliveryStep", "!this.retry.isExhausted(delivery.attempt())",
-					"true"),
-			new Mutant("gives up an attempt too late", "listener.RetrySettings", "attempt >= this.maxAttempts",
-					"attempt > this.maxAttempts"),
-			new Mutant("waits no longer after each failure", "listener.RetrySettings",
-					"Math.pow(this.multiplier, Math.max(0, attempt - 1))", "1"),
-			new Mutant("drops what it may not go on with", "container.WatchRun",
-					"if (!this.gate.goOn(worker, since)) {\n\t\t\t\tthis.subscription.release(delivery);",
-					"if (!this.gate.goOn(worker, since)) {"),
-			new Mutant("goes on although it is to stop or to pause", "container.RunGate",
-					"long since) {\n\t\tif (this.paused || this.stopping) {", "long since) {\n\t\tif (false) {"),
-			new Mutant("begins a call although it is paused", "container.RunGate",
-					"try {\n\t\t\tif (this.paused || this.stopping) {", "try {\n\t\t\tif (this.stopping) {"),
-			new Mutant("forgets at a stop what it has handled", "container.WatchRun",
-					"handled = this.subscription.stop();", "this.subscription.close();"),
-			new Mutant("waits for threads that were refused", "container.WatchRun",
-					"leave(this.workers.size() - started);", ""),
-			new Mutant("keeps the subscription of a run without threads", "container.EtcdWatchContainer",
-					"subscription.close();", ""),
-			new Mutant("does not start again after a stop", "container.EtcdWatchContainer",
-					"public void left(WatchRun<T> run) {\n\t\ttry {\n\t\t\topen();",
-					"public void left(WatchRun<T> run) {\n\t\ttry {"),
-			new Mutant("forgets with a restart that it is paused", "container.EtcdWatchContainer",
-					"run.setPaused(this.paused);\n\t\t\t\tif (!isDue())", "if (!isDue())"),
-			new Mutant("keeps a run that has ended", "container.WatchRun", "this.owner.ended(this, handled);", ""));
+			new Mutant("takes a failure for handled", "container.DeliveryStep", "answerFailure",
+					before("Consumer.accept", calls("handled", "Subscription.failed"))),
+			new Mutant("tells again what is skipped", "container.DeliveryStep", "answerFailure",
+					calls("failed", "Subscription.handled", Duration.ZERO)),
+			new Mutant("takes for handled what its error handler stops at", "container.DeliveryStep", "answerFailure",
+					after("Consumer.accept", calls("handled", "Subscription.failed"))),
+			new Mutant("goes on although its error handler stops it", "container.DeliveryStep", "answerFailure",
+					skips("Consumer.accept")),
+			new Mutant("takes for handled what its stop interrupts", "container.DeliveryStep", "process",
+					calls("handled", "Subscription.failed")),
+			new Mutant("has the error handler decide on what its stop interrupts", "container.DeliveryStep", "process",
+					answers("BooleanSupplier.getAsBoolean", false)),
+			new Mutant("skips where the error handler fails", "container.DeliveryStep", "decide",
+					after("Throwable.addSuppressed", says("SKIP", "RETRY"))),
+			new Mutant("never gives up", "container.DeliveryStep", "answerFailure",
+					answers("RetrySettings.isExhausted", false)),
+			new Mutant("gives up an attempt too late", "listener.RetrySettings", "isExhausted",
+					returnsIf("simulation.Defects.isLast", false)),
+			new Mutant("waits no longer after each failure", "listener.RetrySettings", "delayAfter",
+					answers("Math.pow", 1)),
+			new Mutant("drops what it may not go on with", "container.WatchRun", "callMore",
+					skips("Subscription.release")),
+			new Mutant("goes on although it is to stop or to pause", "container.RunGate", "goOn",
+					reads("paused", false), reads("stopping", false)),
+			new Mutant("begins a call although it is paused", "container.RunGate", "begin", reads("paused", false)),
+			new Mutant("forgets at a stop what it has handled", "container.WatchRun", "end",
+					calls("close", "Subscription.stop")),
+			new Mutant("waits for threads that were refused", "container.WatchRun", "start", skips("WatchRun.leave")),
+			new Mutant("keeps the subscription of a run without threads", "container.EtcdWatchContainer", "create",
+					skips("Subscription.close")),
+			new Mutant("does not start again after a stop", "container.EtcdWatchContainer", "left",
+					skips("EtcdWatchContainer.open")),
+			new Mutant("forgets with a restart that it is paused", "container.EtcdWatchContainer", "publish",
+					skips("WatchRun.setPaused")),
+			new Mutant("keeps a run that has ended", "container.WatchRun", "end", skips("Owner.ended")));
 
 	private Mutants() {
+	}
+
+	static Stream<Mutant> all() {
+		return Stream.of(OF_THE_FEED, OF_THE_LINK, OF_THE_CONSUMER, OF_THE_CONTAINER).flatMap(List::stream);
 	}
 
 }

@@ -1,8 +1,9 @@
 package org.etcdevent.simulation;
 
 import java.util.function.LongFunction;
-import java.util.stream.Stream;
 
+import org.etcdevent.mutants.Mutant;
+import org.etcdevent.mutants.MutantLoader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,13 +34,8 @@ class SimulationMutantTests {
 		this.logging.setLogLevel("org.etcdevent", null);
 	}
 
-	static Stream<Mutant> mutants() {
-		return Stream.of(Mutants.OF_THE_FEED, Mutants.OF_THE_LINK, Mutants.OF_THE_CONSUMER, Mutants.OF_THE_CONTAINER)
-			.flatMap((all) -> all.stream());
-	}
-
 	@ParameterizedTest
-	@MethodSource("mutants")
+	@MethodSource("org.etcdevent.simulation.Mutants#all")
 	@SuppressWarnings("unchecked")
 	void everyKnownDefectIsFound(Mutant mutant) throws Exception {
 		LongFunction<Throwable> probe = (LongFunction<Throwable>) new MutantLoader(mutant)
