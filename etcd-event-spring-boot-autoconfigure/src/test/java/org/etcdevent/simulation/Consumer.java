@@ -50,6 +50,8 @@ abstract class Consumer implements SimulatedWatch.Code {
 
 	private final RandomGenerator random;
 
+	private final Profile.Calls rates;
+
 	private final Retries retries;
 
 	private final SimulatedWatch watch;
@@ -89,8 +91,9 @@ abstract class Consumer implements SimulatedWatch.Code {
 		this.surroundings = surroundings;
 		this.random = random;
 		this.memory = new Memory(this, surroundings.store());
-		this.retries = new Retries(random);
-		this.laziness = 1 + random.nextInt(4);
+		this.rates = surroundings.profile().calls();
+		this.retries = new Retries(this.rates, random);
+		this.laziness = this.rates.laziness().draw(random);
 		this.watch = new SimulatedWatch("consumer", range, DECODER, concurrency, this.retries.settings(),
 				surroundings.values(), this);
 		start();
@@ -116,7 +119,7 @@ abstract class Consumer implements SimulatedWatch.Code {
 		}
 		else if (this.random.nextInt(this.laziness) == 0) {
 			int thread = this.random.nextInt(this.threads);
-			if (turn(thread) && this.random.nextBoolean()) {
+			if (turn(thread) && this.rates.actsTwice().happens(this.random)) {
 				turn(thread);
 			}
 		}
@@ -154,11 +157,11 @@ abstract class Consumer implements SimulatedWatch.Code {
 			trace(() -> this + " stops");
 			this.stopping = true;
 			this.watch.stop();
-			if (this.random.nextInt(3) == 0) {
+			if (this.rates.interrupted().happens(this.random)) {
 				this.interrupted.addAll(this.calls);
 				this.watch.interruptCalls();
 			}
-			if (this.random.nextInt(3) == 0) {
+			if (this.rates.leftBehind().happens(this.random)) {
 				trace(() -> this + " is left behind with " + this.calls.size() + " calls");
 				this.watch.abandon();
 			}
@@ -266,13 +269,13 @@ abstract class Consumer implements SimulatedWatch.Code {
 				case ERROR_HANDLER_FAILS -> {
 					return Ending.FAILS_TWICE;
 				}
-				case HANDLER_SLOW -> this.surroundings.meanwhile(1 + this.random.nextInt(2));
-				case HANDLER_HANGS -> this.surroundings.meanwhile(5 + this.random.nextInt(5));
+				case HANDLER_SLOW -> this.surroundings.meanwhile(this.rates.slowSteps().draw(this.random));
+				case HANDLER_HANGS -> this.surroundings.meanwhile(this.rates.hangingSteps().draw(this.random));
 				default -> this.surroundings.enter(this);
 			}
 		}
-		int chance = this.interrupted.contains(delivery) ? 8 : 3;
-		boolean fails = mishaps.isFailing(delivery) || (!mishaps.isCalm() && this.random.nextInt(10) < chance);
+		Chance chance = this.interrupted.contains(delivery) ? this.rates.failsInterrupted() : this.rates.fails();
+		boolean fails = mishaps.isFailing(delivery) || (!mishaps.isCalm() && chance.happens(this.random));
 		return fails ? Ending.FAILS : Ending.RETURNS;
 	}
 

@@ -19,14 +19,8 @@ import org.etcdevent.transport.StatusFailures;
  */
 final class Faults {
 
-	private static final Duration USUAL_LATENCY = Duration.ofMillis(5);
-
-	private static final Duration SLOW_LATENCY = Duration.ofMillis(500);
-
-	private static final Duration LATE_PROGRESS = Duration.ofSeconds(1);
-
-	/** Otherwise nothing that is heard is older than this. */
-	static final Duration BELATED = SLOW_LATENCY.multipliedBy(2).plus(LATE_PROGRESS).plusMillis(500);
+	/** How likely a restore is in a run in which it is stealthy. */
+	private static final int STEALTHY_RESTORES = 4;
 
 	private static final Fault[] FAULTS = Fault.values();
 
@@ -49,6 +43,8 @@ final class Faults {
 	private final Mishaps mishaps;
 
 	private final Trace trace;
+
+	private final Profile.FaultRates rates;
 
 	private final SplittableRandom random;
 
@@ -73,23 +69,24 @@ final class Faults {
 	/** Until when what is heard may be long past. */
 	private long belatedUntil = Long.MIN_VALUE;
 
-	Faults(ModelEtcd etcd, VirtualLoop loop, Writers writers, Mishaps mishaps, Trace trace, SplittableRandom random,
-			Set<Integer> without, boolean stealthy) {
+	Faults(ModelEtcd etcd, VirtualLoop loop, Writers writers, Mishaps mishaps, Trace trace, Profile.FaultRates rates,
+			SplittableRandom random, Set<Integer> without, boolean stealthy) {
 		this.etcd = etcd;
 		this.loop = loop;
 		this.writers = writers;
 		this.mishaps = mishaps;
 		this.trace = trace;
+		this.rates = rates;
 		this.random = random;
 		this.without = without;
 		for (int i = 0; i < this.weights.length; i++) {
-			this.weights[i] = Math.max(0, random.nextInt(8) - 3);
+			int drawn = Math.max(0, rates.weight().draw(random));
+			this.weights[i] = rates.possible().contains(FAULTS[i]) ? rates.fixed().getOrDefault(FAULTS[i], drawn) : 0;
 		}
-		this.weights[Fault.CUT.ordinal()] = 4;
 		this.stealthy = stealthy;
 		if (stealthy) {
 			COMPACTING.forEach((fault) -> this.weights[fault.ordinal()] = 0);
-			this.weights[Fault.RESTORED.ordinal()] = 4;
+			this.weights[Fault.RESTORED.ordinal()] = STEALTHY_RESTORES;
 		}
 	}
 
@@ -122,8 +119,8 @@ final class Faults {
 			case STREAM_ENDED -> this.etcd.cut(anyFailure(own), own.nextBoolean());
 			case CUT_IN_FRAGMENTS -> this.etcd.cutInFragments(anyFailure(own));
 			case HALF_OPEN -> this.etcd.silence();
-			case OUTAGE, BLACK_HOLE -> outage(fault == Fault.BLACK_HOLE, own);
-			case COMPACTED -> this.etcd.compact(this.etcd.store().revision() - own.nextInt(3));
+			case OUTAGE, BLACK_HOLE -> outage(fault, own);
+			case COMPACTED -> this.etcd.compact(this.etcd.store().revision() - this.rates.compactedBack().draw(own));
 			case COMPACTED_WHILE_AWAY, COMPACTED_AT_DELETION -> compactedAway(fault, own);
 			case RESTARTED -> this.etcd.restart();
 			case RESTORED -> restore(own);
@@ -131,8 +128,8 @@ final class Faults {
 			case TOKEN_EXPIRED -> tokenExpired(own);
 			case CREATES_REFUSED -> refused(own);
 			case WATCH_CANCELED -> this.etcd.cancelWatch(cancelFailure(own));
-			case WATCH_DELAYED -> this.etcd.delayWatch(upTo(8_000, own));
-			case READS_FAIL, CUT_IN_PAGES -> failingReads(fault == Fault.CUT_IN_PAGES, own);
+			case WATCH_DELAYED -> this.etcd.delayWatch(anyTime(fault, own));
+			case READS_FAIL, CUT_IN_PAGES -> failingReads(fault, own);
 			case SLOW_LINK -> slow(own);
 			case MEMBER_LAGS -> lag(own);
 			case PROGRESS -> this.etcd.tellProgress();
@@ -154,7 +151,7 @@ final class Faults {
 		this.etcd.reachable(true, false);
 		this.etcd.refuseWatches((range) -> null);
 		this.etcd.failReads((read) -> null);
-		this.etcd.latency(USUAL_LATENCY);
+		this.etcd.latency(this.rates.latency());
 		this.etcd.answersProgress(true);
 		this.etcd.progressDelay(Duration.ZERO);
 		this.etcd.repeats(false);
@@ -179,6 +176,11 @@ final class Faults {
 		return time <= this.belatedUntil;
 	}
 
+	/** Otherwise nothing that is heard is older than this. */
+	Duration belated() {
+		return this.rates.slowLatency().multipliedBy(2).plus(this.rates.lateProgress()).plusMillis(500);
+	}
+
 	private void later(Duration delay, Runnable action) {
 		this.loop.schedule(delay.toNanos(), () -> {
 			if (!this.calm) {
@@ -187,7 +189,8 @@ final class Faults {
 		});
 	}
 
-	private void outage(boolean silently, RandomGenerator own) {
+	private void outage(Fault fault, RandomGenerator own) {
+		boolean silently = fault == Fault.BLACK_HOLE;
 		this.etcd.reachable(false, silently);
 		if (silently) {
 			this.etcd.silence();
@@ -195,12 +198,12 @@ final class Faults {
 		else {
 			this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
 		}
-		later(upTo(15_000, own), () -> this.etcd.reachable(true, false));
+		later(anyTime(fault, own), () -> this.etcd.reachable(true, false));
 	}
 
 	private void compactedAway(Fault fault, RandomGenerator own) {
-		outage(false, own);
-		later(upTo(10_000, own), () -> {
+		outage(Fault.OUTAGE, own);
+		later(anyTime(fault, own), () -> {
 			this.writers.delete(own);
 			if (fault == Fault.COMPACTED_WHILE_AWAY) {
 				this.writers.write(own);
@@ -210,7 +213,7 @@ final class Faults {
 	}
 
 	private void restore(RandomGenerator own) {
-		long back = Math.min(this.etcd.store().revision() - 1, 1 + own.nextInt(30));
+		long back = Math.min(this.etcd.store().revision() - 1, this.rates.restoredBack().draw(own));
 		if (this.stealthy) {
 			this.etcd.restoreStealthily(this.etcd.store().revision() - back);
 			for (long i = 0; i <= back; i++) {
@@ -220,17 +223,17 @@ final class Faults {
 		}
 		this.etcd.restore(this.etcd.store().revision() - back, own.nextBoolean());
 		// Written on before anyone is back, so that the revision tells nothing.
-		for (long i = 0; i < back && own.nextInt(4) > 0; i++) {
+		for (long i = 0; i < back && !this.rates.stops().happens(own); i++) {
 			this.writers.write(own);
 		}
 	}
 
 	private void denied(RandomGenerator own) {
 		Failure denied = new Failure(Kind.PERMISSION_DENIED, "permission denied");
-		this.etcd.refuseWatches((range) -> own.nextBoolean() ? denied : null);
-		this.etcd.failReads((read) -> own.nextBoolean() ? denied : null);
+		this.etcd.refuseWatches((range) -> this.rates.denied().happens(own) ? denied : null);
+		this.etcd.failReads((read) -> this.rates.denied().happens(own) ? denied : null);
 		this.etcd.cancelWatch(denied);
-		later(upTo(20_000, own), () -> {
+		later(anyTime(Fault.PERMISSION_MISSING, own), () -> {
 			this.etcd.refuseWatches((range) -> null);
 			this.etcd.failReads((read) -> null);
 		});
@@ -240,62 +243,63 @@ final class Faults {
 		this.etcd.expireTokens();
 		this.etcd.cancelWatch(cancelFailure(own));
 		Failure expired = new Failure(Kind.UNAUTHENTICATED, "invalid auth token");
-		this.etcd.failReads((read) -> own.nextBoolean() ? expired : null);
-		later(upTo(2_000, own), () -> this.etcd.failReads((read) -> null));
+		this.etcd.failReads((read) -> this.rates.denied().happens(own) ? expired : null);
+		later(anyTime(Fault.TOKEN_EXPIRED, own), () -> this.etcd.failReads((read) -> null));
 	}
 
 	private void refused(RandomGenerator own) {
-		this.etcd.refuseWatches((range) -> (own.nextInt(3) > 0) ? anyFailure(own) : null);
+		this.etcd.refuseWatches((range) -> this.rates.spared().happens(own) ? null : anyFailure(own));
 		this.etcd.cut(anyFailure(own), true);
-		later(upTo(10_000, own), () -> this.etcd.refuseWatches((range) -> null));
+		later(anyTime(Fault.CREATES_REFUSED, own), () -> this.etcd.refuseWatches((range) -> null));
 	}
 
-	private void failingReads(boolean inTheMiddle, RandomGenerator own) {
-		this.etcd.failReads(
-				(read) -> ((!inTheMiddle || read.revision() > 0) && own.nextInt(3) > 0) ? anyFailure(own) : null);
+	private void failingReads(Fault fault, RandomGenerator own) {
+		boolean inTheMiddle = fault == Fault.CUT_IN_PAGES;
+		this.etcd.failReads((read) -> ((inTheMiddle && read.revision() == 0) || this.rates.spared().happens(own)) ? null
+				: anyFailure(own));
 		this.writers.delete(own);
 		this.etcd.compact();
 		this.etcd.cut(new Failure(Kind.NO_LEADER, "no leader"), true);
-		later(upTo(10_000, own), () -> this.etcd.failReads((read) -> null));
+		later(anyTime(fault, own), () -> this.etcd.failReads((read) -> null));
 	}
 
 	private void slow(RandomGenerator own) {
-		this.etcd.latency(upTo((int) SLOW_LATENCY.toMillis(), own));
-		later(upTo(20_000, own), () -> this.etcd.latency(USUAL_LATENCY));
+		this.etcd.latency(upTo(this.rates.slowLatency(), own));
+		later(anyTime(Fault.SLOW_LINK, own), () -> this.etcd.latency(this.rates.latency()));
 	}
 
 	private void lag(RandomGenerator own) {
 		this.belatedUntil = Long.MAX_VALUE;
-		this.etcd.lag(1 + own.nextInt(20));
+		this.etcd.lag(this.rates.lag().draw(own));
 		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
-		later(upTo(15_000, own), this::endLag);
+		later(anyTime(Fault.MEMBER_LAGS, own), this::endLag);
 	}
 
 	private void endLag() {
 		this.etcd.lag(0);
 		if (this.belatedUntil == Long.MAX_VALUE) {
-			this.belatedUntil = this.loop.nanoTime() + BELATED.toNanos();
+			this.belatedUntil = this.loop.nanoTime() + belated().toNanos();
 		}
 	}
 
 	private void freeze(RandomGenerator own) {
-		this.loop.freeze(upTo(30_000, own));
-		this.belatedUntil = Math.max(this.belatedUntil, this.loop.nanoTime() + BELATED.toNanos());
+		this.loop.freeze(anyTime(Fault.CLOCK_JUMP, own));
+		this.belatedUntil = Math.max(this.belatedUntil, this.loop.nanoTime() + belated().toNanos());
 	}
 
 	private void lateProgress(RandomGenerator own) {
-		this.etcd.progressDelay(upTo((int) LATE_PROGRESS.toMillis(), own));
-		later(upTo(30_000, own), () -> this.etcd.progressDelay(Duration.ZERO));
+		this.etcd.progressDelay(upTo(this.rates.lateProgress(), own));
+		later(anyTime(Fault.PROGRESS_LATE, own), () -> this.etcd.progressDelay(Duration.ZERO));
 	}
 
 	private void noProgress(RandomGenerator own) {
 		this.etcd.answersProgress(false);
-		later(upTo(60_000, own), () -> this.etcd.answersProgress(true));
+		later(anyTime(Fault.PROGRESS_NEVER, own), () -> this.etcd.answersProgress(true));
 	}
 
 	private void repeated(RandomGenerator own) {
 		this.etcd.repeats(true);
-		later(upTo(20_000, own), () -> this.etcd.repeats(false));
+		later(anyTime(Fault.EVENTS_REPEATED, own), () -> this.etcd.repeats(false));
 	}
 
 	/** Any status, with and without a description. */
@@ -311,8 +315,12 @@ final class Faults {
 		return own.nextBoolean() ? new Failure(Kind.OTHER, "canceled") : new Failure(Kind.NO_LEADER, "no leader");
 	}
 
-	private static Duration upTo(int millis, RandomGenerator own) {
-		return Duration.ofMillis(1 + own.nextInt(millis));
+	private Duration anyTime(Fault fault, RandomGenerator own) {
+		return upTo(this.rates.longest().get(fault), own);
+	}
+
+	private static Duration upTo(Duration longest, RandomGenerator own) {
+		return Duration.ofMillis(1 + own.nextInt((int) longest.toMillis()));
 	}
 
 }

@@ -13,15 +13,13 @@ import org.etcdevent.etcd.Key;
  */
 final class KeyConsumer extends Consumer {
 
-	private static final int CONCURRENCY = 3;
-
 	private final VirtualLoop loop;
 
 	/** When what was not handled may come again. */
 	private final Map<Key, Long> due = new HashMap<>();
 
 	KeyConsumer(KeyRange range, Surroundings surroundings, RandomGenerator random) {
-		super(range, CONCURRENCY, surroundings, random);
+		super(range, surroundings.profile().calls().concurrency(), surroundings, random);
 		this.loop = surroundings.loop();
 	}
 

@@ -1,6 +1,5 @@
 package org.etcdevent.simulation;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.random.RandomGenerator;
@@ -14,12 +13,12 @@ import org.etcdevent.consumer.Delivery;
  */
 final class Mishaps {
 
-	private static final Duration LONGEST = Duration.ofSeconds(20);
-
 	/** What no method can stand while there is poison. */
 	private static final String POISON = "A";
 
 	private final VirtualLoop loop;
+
+	private final Profile profile;
 
 	/** Each strikes the next call, whose ever it is. */
 	private final Deque<Fault> waiting = new ArrayDeque<>();
@@ -32,25 +31,26 @@ final class Mishaps {
 
 	private boolean calm;
 
-	Mishaps(VirtualLoop loop) {
+	Mishaps(VirtualLoop loop, Profile profile) {
 		this.loop = loop;
+		this.profile = profile;
 	}
 
 	void strike(Fault fault, RandomGenerator own) {
 		switch (fault) {
-			case HANDLER_FAILS_ALWAYS -> this.failUntil = anyTime(own);
-			case POISON -> this.poisonedUntil = anyTime(own);
-			case THREADS_REFUSED -> this.refusals = 1 + own.nextInt(4);
+			case HANDLER_FAILS_ALWAYS -> this.failUntil = anyTime(fault, own);
+			case POISON -> this.poisonedUntil = anyTime(fault, own);
+			case THREADS_REFUSED -> this.refusals = this.profile.calls().refusals().draw(own);
 			default -> {
-				for (int calls = 1 + own.nextInt(3); calls > 0; calls--) {
+				for (int calls = this.profile.calls().struck().draw(own); calls > 0; calls--) {
 					this.waiting.add(fault);
 				}
 			}
 		}
 	}
 
-	private long anyTime(RandomGenerator own) {
-		return this.loop.nanoTime() + own.nextLong(LONGEST.toNanos());
+	private long anyTime(Fault fault, RandomGenerator own) {
+		return this.loop.nanoTime() + own.nextLong(this.profile.faults().longest().get(fault).toNanos());
 	}
 
 	void end() {
@@ -82,7 +82,7 @@ final class Mishaps {
 
 	/** Whether a thread is refused. */
 	boolean refuses(RandomGenerator random) {
-		boolean refuses = this.refusals > 0 && random.nextBoolean();
+		boolean refuses = this.refusals > 0 && this.profile.calls().refused().happens(random);
 		this.refusals -= refuses ? 1 : 0;
 		return refuses;
 	}

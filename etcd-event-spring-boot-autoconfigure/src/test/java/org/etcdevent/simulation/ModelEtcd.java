@@ -33,6 +33,8 @@ public final class ModelEtcd implements EtcdTransport {
 
 	private final Trace trace;
 
+	private final Profile.Servers rates;
+
 	private final ModelStore store = new ModelStore();
 
 	private final List<ModelStream> streams = new ArrayList<>();
@@ -76,13 +78,14 @@ public final class ModelEtcd implements EtcdTransport {
 	 * @param random what decides
 	 */
 	public ModelEtcd(VirtualLoop loop, RandomGenerator random) {
-		this(loop, random, new Trace(loop, false));
+		this(loop, random, new Trace(loop, false), Profile.USUAL.servers());
 	}
 
-	ModelEtcd(VirtualLoop loop, RandomGenerator random, Trace trace) {
+	ModelEtcd(VirtualLoop loop, RandomGenerator random, Trace trace, Profile.Servers rates) {
 		this.loop = loop;
 		this.random = random;
 		this.trace = trace;
+		this.rates = rates;
 	}
 
 	// What clients do
@@ -273,7 +276,7 @@ public final class ModelEtcd implements EtcdTransport {
 	 * @param asOtherCluster whether under another cluster id
 	 */
 	public void restore(long toRevision, boolean asOtherCluster) {
-		if (!this.proxied || this.random.nextBoolean()) {
+		if (!this.proxied || this.rates.losesStreams().happens(this.random)) {
 			cut(new Failure(Kind.UNAVAILABLE, "shutting down"), false);
 		}
 		this.store.restore(toRevision, asOtherCluster);
@@ -352,6 +355,14 @@ public final class ModelEtcd implements EtcdTransport {
 		return this.random.nextLong(this.maxLatency + 1);
 	}
 
+	Profile.Servers rates() {
+		return this.rates;
+	}
+
+	boolean happens(Chance chance) {
+		return random(chance.outOf()) < chance.times();
+	}
+
 	long random(long bound) {
 		return this.random.nextLong(bound);
 	}
@@ -381,7 +392,7 @@ public final class ModelEtcd implements EtcdTransport {
 	}
 
 	boolean repeats() {
-		return this.repeats && this.random.nextInt(3) == 0;
+		return this.repeats && this.rates.repeats().happens(this.random);
 	}
 
 	long progressDelay() {

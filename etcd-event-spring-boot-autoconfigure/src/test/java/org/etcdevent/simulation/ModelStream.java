@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.etcdevent.KeyRange;
@@ -25,14 +24,14 @@ import org.etcdevent.etcd.WatchStream;
  */
 final class ModelStream implements WatchStream {
 
-	/** How long etcd may take to send a new watch what it missed. */
-	private static final long CATCH_UP = TimeUnit.MILLISECONDS.toNanos(100);
-
 	private final ModelEtcd etcd;
 
 	private final VirtualLoop loop;
 
 	private final WatchListener listener;
+
+	/** How long etcd may take to send a new watch what it missed. */
+	private final long catchUp;
 
 	/** What was sent before the connection was there. */
 	private final Queue<Runnable> unsent = new ArrayDeque<>();
@@ -64,6 +63,7 @@ final class ModelStream implements WatchStream {
 		this.etcd = etcd;
 		this.loop = loop;
 		this.listener = listener;
+		this.catchUp = etcd.rates().catchUp().toNanos();
 	}
 
 	// The client's side
@@ -204,10 +204,10 @@ final class ModelStream implements WatchStream {
 		this.served.put(id, watch);
 		if (this.etcd.isProxied()) {
 			// Each in its own time, and by itself where it has such a watch already.
-			boolean merged = this.etcd.random(2) == 0;
-			watch.merged = merged && this.etcd.random(8) == 0;
+			boolean merged = this.etcd.happens(this.etcd.rates().merges());
+			watch.merged = merged && this.etcd.happens(this.etcd.rates().mergesForGood());
 			Stamp told = merged ? new Stamp(0, start, 0) : stamp;
-			this.loop.schedule(this.etcd.random(CATCH_UP), () -> begin(watch, told));
+			this.loop.schedule(this.etcd.random(this.catchUp), () -> begin(watch, told));
 		}
 		else {
 			begin(watch, stamp);
@@ -226,7 +226,7 @@ final class ModelStream implements WatchStream {
 		watch.begun = true;
 		watch.synced = watch.next > has();
 		if (!watch.synced) {
-			this.loop.schedule(this.etcd.random(CATCH_UP), () -> catchUp(watch));
+			this.loop.schedule(this.etcd.random(this.catchUp), () -> catchUp(watch));
 		}
 	}
 
@@ -316,7 +316,7 @@ final class ModelStream implements WatchStream {
 				this.etcd.trace().add(() -> "watch " + watch.id + " gets " + part + (fragment ? " and more" : ""));
 				it.onEvents(stamp, watch.id, part, fragment);
 			});
-			if (fragment && this.etcd.random(8) == 0) {
+			if (fragment && this.etcd.happens(this.etcd.rates().progressInFragments())) {
 				down((it) -> it.onProgress(stamp, watch.id, true));
 			}
 			events = events.subList(end, events.size());
@@ -333,7 +333,7 @@ final class ModelStream implements WatchStream {
 		if (this.etcd.answersProgress() && !this.etcd.isProxied() && (synced || !ordered)) {
 			Stamp stamp = stamp();
 			// Etcd answers creates on a way of their own, which may be the shorter one.
-			long delay = this.etcd.random(CATCH_UP / 10) + this.etcd.progressDelay();
+			long delay = this.etcd.random(this.catchUp / 10) + this.etcd.progressDelay();
 			this.loop.schedule(delay, () -> down((it) -> it.onProgress(stamp, -1, ordered)));
 		}
 	}

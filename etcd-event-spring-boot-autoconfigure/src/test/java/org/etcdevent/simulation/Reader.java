@@ -30,6 +30,8 @@ final class Reader {
 
 	private final Cuts cuts;
 
+	private final Profile.Calls calls;
+
 	private final RandomGenerator random;
 
 	private final Map<Key, String> told = new HashMap<>();
@@ -37,20 +39,21 @@ final class Reader {
 	/** Whether it was ever read. */
 	private boolean known;
 
-	Reader(KeyRange range, ModelStore store, FeedValues values, RandomGenerator random) {
+	Reader(KeyRange range, ModelStore store, FeedValues values, Profile.Calls calls, RandomGenerator random) {
 		this.store = store;
 		this.value = values.value(range, Consumer.DECODER);
 		this.watcher = this.value.watch();
 		this.cuts = new Cuts(range, store);
+		this.calls = calls;
 		this.random = random;
 	}
 
 	void act(boolean reliably) {
 		EtcdUpdate<String> update;
-		while ((reliably || this.random.nextBoolean()) && (update = this.watcher.poll()) != null) {
+		while ((reliably || this.calls.follows().happens(this.random)) && (update = this.watcher.poll()) != null) {
 			follow(update);
 		}
-		if (reliably || this.random.nextInt(3) == 0) {
+		if (reliably || this.calls.reads().happens(this.random)) {
 			read();
 		}
 	}

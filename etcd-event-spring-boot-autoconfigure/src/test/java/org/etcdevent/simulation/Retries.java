@@ -19,11 +19,11 @@ final class Retries {
 
 	private final int maxAttempts;
 
-	Retries(RandomGenerator random) {
-		this.first = Duration.ofMillis(50 + random.nextInt(1_000)).toNanos();
-		this.multiplier = 1 + random.nextInt(3);
-		this.longest = this.first + Duration.ofMillis(random.nextInt(4_000)).toNanos();
-		this.maxAttempts = (random.nextInt(3) == 0) ? 1 + random.nextInt(4) : 0;
+	Retries(Profile.Calls calls, RandomGenerator random) {
+		this.first = Duration.ofMillis(calls.firstRetry().draw(random)).toNanos();
+		this.multiplier = calls.multiplier().draw(random);
+		this.longest = this.first + Duration.ofMillis(calls.furtherRetry().draw(random)).toNanos();
+		this.maxAttempts = calls.limited().happens(random) ? calls.attempts().draw(random) : 0;
 	}
 
 	RetrySettings settings() {

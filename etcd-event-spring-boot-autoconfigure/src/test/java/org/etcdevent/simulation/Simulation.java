@@ -38,11 +38,10 @@ final class Simulation implements Surroundings {
 	/** And it has to stay so, without a word to anyone. */
 	private static final Duration QUIET = Duration.ofSeconds(12);
 
-	/** How many calls may lie inside each other, each of them slow. */
-	private static final int MAX_DEPTH = 3;
-
 	private static final List<KeyRange> RANGES = List.of(KeyRange.all(), KeyRange.prefix("a/"), KeyRange.key("a/1"),
 			KeyRange.between("a/3", "b/2"), KeyRange.key("b/3"), KeyRange.prefix("b/leased/"));
+
+	private final Profile profile;
 
 	private final SplittableRandom random;
 
@@ -66,7 +65,7 @@ final class Simulation implements Surroundings {
 
 	private final List<Joined> mirrors = new ArrayList<>();
 
-	private final Mishaps mishaps = new Mishaps(this.loop);
+	private final Mishaps mishaps;
 
 	private long acts;
 
@@ -75,47 +74,61 @@ final class Simulation implements Surroundings {
 
 	/**
 	 * A run.
+	 * @param profile what it is like
 	 * @param seed what everything is drawn from
 	 * @param without the numbers of faults that are not to happen
 	 * @param traced whether somebody will read the trace
 	 */
-	Simulation(long seed, Set<Integer> without, boolean traced) {
+	Simulation(Profile profile, long seed, Set<Integer> without, boolean traced) {
+		this.profile = profile;
+		this.mishaps = new Mishaps(this.loop, profile);
 		this.random = new SplittableRandom(seed);
 		this.trace = new Trace(this.loop, traced);
-		this.etcd = new ModelEtcd(this.loop, this.random.split(), this.trace);
-		this.etcd.fragments(this.random.nextBoolean());
-		this.etcd.ordered(this.random.nextInt(4) > 0);
-		if (this.random.nextBoolean()) {
+		Profile.Servers servers = profile.servers();
+		this.etcd = new ModelEtcd(this.loop, this.random.split(), this.trace, servers);
+		this.etcd.fragments(happens(servers.fragments()));
+		this.etcd.ordered(!happens(servers.unordered()));
+		if (happens(servers.losesDeletions())) {
 			this.etcd.losesDeletionsAtCompaction();
 		}
-		this.etcd.proxied(this.random.nextInt(4) == 0);
-		boolean large = this.random.nextInt(50) == 0;
-		// A large range is told in slices, between which much may happen.
-		this.loop.delays(this.random.split(), Duration.ofMillis(large ? 1_000 : 50));
-		boolean stealthy = !large && this.random.nextInt(8) == 0;
-		this.writers = new Writers(this.etcd, this.loop, this.trace, large ? 1_000 : 1 + this.random.nextInt(8));
-		this.faults = new Faults(this.etcd, this.loop, this.writers, this.mishaps, this.trace, this.random.split(),
-				without, stealthy);
-		boolean smallPages = !large && !stealthy && this.random.nextBoolean();
-		FeedSettings settings = new FeedSettings(LIVENESS, smallPages ? 1 + this.random.nextInt(4) : 10_000,
-				large ? 8_000 : 64, (!stealthy && this.random.nextBoolean()) ? AUDIT : null);
+		this.etcd.proxied(happens(servers.proxied()));
+		Profile.Clients clients = profile.clients();
+		boolean large = happens(clients.large());
+		this.loop.delays(this.random.split(), clients.delayed(), large ? clients.largeDelay() : clients.delay());
+		boolean stealthy = !large && happens(profile.faults().stealthy());
+		Profile.Writes writes = profile.writes();
+		this.writers = new Writers(this.etcd, this.loop, this.trace, writes,
+				large ? writes.manyLeasedKeys() : writes.leasedKeys().draw(this.random));
+		this.faults = new Faults(this.etcd, this.loop, this.writers, this.mishaps, this.trace, profile.faults(),
+				this.random.split(), without, stealthy);
+		boolean smallPages = !large && !stealthy && happens(clients.smallPages());
+		FeedSettings settings = new FeedSettings(LIVENESS, smallPages ? clients.pageKeys().draw(this.random) : 10_000,
+				large ? 8_000 : 64, (!stealthy && happens(clients.audited())) ? AUDIT : null);
 		this.feeds = new Feeds(this.etcd, this.loop, this.random.split(), settings);
 		this.values = new FeedValues(this.feeds, (type) -> Consumer.DECODER, Duration.ZERO);
-		for (int i = 0; i < 4; i++) {
+		for (int i = 0; i < clients.consumers(); i++) {
 			this.consumers.add(consumer());
 		}
-		this.readers.add(new Reader(anyRange(), this.etcd.store(), this.values, this.random.split()));
+		this.readers.add(reader());
+	}
+
+	private boolean happens(Chance chance) {
+		return chance.happens(this.random);
 	}
 
 	private Consumer consumer() {
 		KeyRange range = anyRange();
 		RandomGenerator own = this.random.split();
-		return this.random.nextBoolean() ? new KeyConsumer(range, this, own) : new SnapshotConsumer(range, this, own);
+		return happens(this.profile.clients().perKey()) ? new KeyConsumer(range, this, own)
+				: new SnapshotConsumer(range, this, own);
+	}
+
+	private Reader reader() {
+		return new Reader(anyRange(), this.etcd.store(), this.values, this.profile.calls(), this.random.split());
 	}
 
 	void run() {
-		int steps = 50 + this.random.nextInt(250);
-		for (int i = 0; i < steps; i++) {
+		for (int left = this.profile.course().steps().draw(this.random); left > 0; left--) {
 			step();
 		}
 		this.trace.add(() -> "from now on nothing goes wrong");
@@ -138,38 +151,40 @@ final class Simulation implements Surroundings {
 	}
 
 	private void step() {
-		int chance = this.random.nextInt(100);
-		if (chance < 50) {
+		Profile.Course course = this.profile.course();
+		int drawn = this.random.nextInt(100);
+		if ((drawn -= course.writes()) < 0) {
 			this.writers.write(this.random);
 		}
-		else if (chance < 60) {
+		else if ((drawn -= course.faults()) < 0) {
 			this.faults.next();
 		}
-		else if (chance < 65) {
+		else if ((drawn -= course.joins()) < 0) {
 			joinOrLeave();
 		}
-		else if (chance < 72) {
+		else if (drawn < course.disturbances()) {
 			disturb(this.random.nextInt(this.consumers.size()));
 		}
 		act(false);
-		this.loop.runFor(Duration.ofMillis(this.random.nextInt(300)));
+		this.loop.runFor(Duration.ofMillis(this.random.nextInt((int) course.time().toMillis())));
 	}
 
 	private void disturb(int number) {
 		Consumer consumer = this.consumers.get(number);
-		int chance = this.random.nextInt(6);
-		if (chance == 0) {
+		Profile.Disturbances rates = this.profile.course().disturbs();
+		int drawn = this.random.nextInt(rates.outOf());
+		if ((drawn -= rates.replaced()) < 0) {
 			consumer.close();
 			this.consumers.set(number, consumer());
 		}
-		else if (chance == 1) {
+		else if ((drawn -= rates.readerReplaced()) < 0) {
 			this.readers.remove(0).close();
-			this.readers.add(new Reader(anyRange(), this.etcd.store(), this.values, this.random.split()));
+			this.readers.add(reader());
 		}
-		else if (chance == 2) {
+		else if (drawn < rates.paused()) {
 			consumer.pause();
 		}
-		else if (consumer.subscription() != null && this.random.nextBoolean()) {
+		else if (consumer.subscription() != null && happens(rates.stops())) {
 			consumer.stop();
 		}
 		else {
@@ -179,7 +194,7 @@ final class Simulation implements Surroundings {
 
 	@Override
 	public void meanwhile(int steps) {
-		if (this.depth < MAX_DEPTH) {
+		if (this.depth < this.profile.course().depth()) {
 			this.depth++;
 			for (int i = 0; i < steps; i++) {
 				step();
@@ -190,15 +205,21 @@ final class Simulation implements Surroundings {
 
 	@Override
 	public void enter(Consumer consumer) {
+		Profile.Disturbances rates = this.profile.course().disturbs();
 		int own = this.consumers.indexOf(consumer);
-		int number = (own >= 0 && this.random.nextBoolean()) ? own : this.random.nextInt(this.consumers.size());
+		int number = (own >= 0 && happens(rates.itself())) ? own : this.random.nextInt(this.consumers.size());
 		disturb(number);
-		if (this.random.nextInt(3) == 0) {
+		if (happens(rates.startsAgain())) {
 			this.consumers.get(number).start();
 		}
-		if (this.random.nextInt(4) == 0) {
+		if (happens(rates.pausesAgain())) {
 			this.consumers.get(number).pause();
 		}
+	}
+
+	@Override
+	public Profile profile() {
+		return this.profile;
 	}
 
 	@Override
@@ -255,7 +276,7 @@ final class Simulation implements Surroundings {
 		}
 		long confirmed = now - age.toNanos();
 		if (revision > 0 && !this.faults.isBelated(confirmed)) {
-			Promise.check(!this.writers.changed(range, revision, confirmed - Faults.BELATED.toNanos()),
+			Promise.check(!this.writers.changed(range, revision, confirmed - this.faults.belated().toNanos()),
 					() -> "'" + range + "' is said to be confirmed " + age + " ago at " + revision
 							+ " although it had changed long before");
 		}
@@ -267,7 +288,7 @@ final class Simulation implements Surroundings {
 		long end = this.loop.nanoTime() + bound.toNanos();
 		// What a slow link carries is under way still, and a connection may be given up
 		// for it.
-		long settled = this.loop.nanoTime() + Faults.BELATED.toNanos();
+		long settled = this.loop.nanoTime() + this.faults.belated().toNanos();
 		String missing = "everything";
 		while (this.loop.nanoTime() < settled || (missing != null && this.loop.nanoTime() < end)) {
 			act(true);

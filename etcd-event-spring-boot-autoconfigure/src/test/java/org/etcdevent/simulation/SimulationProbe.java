@@ -15,7 +15,7 @@ public final class SimulationProbe implements LongFunction<Throwable> {
 	 */
 	@Override
 	public Throwable apply(long seed) {
-		return SimulationRunner.failure(new Simulation(seed, Set.of(), false));
+		return SimulationRunner.failure(new Simulation(Profile.USUAL, seed, Set.of(), false));
 	}
 
 }

@@ -11,7 +11,13 @@ import java.util.stream.IntStream;
  */
 final class SimulationRunner {
 
+	private final Profile profile;
+
 	private final Tally tally = new Tally();
+
+	SimulationRunner(Profile profile) {
+		this.profile = profile;
+	}
 
 	Tally tally() {
 		return this.tally;
@@ -23,7 +29,7 @@ final class SimulationRunner {
 	 * @throws AssertionError if a promise is broken
 	 */
 	void run(long seed) {
-		Simulation run = new Simulation(seed, Set.of(), false);
+		Simulation run = new Simulation(this.profile, seed, Set.of(), false);
 		Throwable failure = failure(run);
 		this.tally.add(run);
 		if (failure != null) {
@@ -42,21 +48,22 @@ final class SimulationRunner {
 		}
 	}
 
-	private static String describe(long seed, int faults) {
+	private String describe(long seed, int faults) {
 		// What would come after it is not needed in any case.
 		Set<Integer> without = IntStream.range(faults, 2 * faults + 100)
 			.boxed()
 			.collect(Collectors.toCollection(HashSet::new));
 		for (int number = faults - 1; number >= 0; number--) {
 			without.add(number);
-			if (failure(new Simulation(seed, without, false)) == null) {
+			if (failure(new Simulation(this.profile, seed, without, false)) == null) {
 				without.remove(number);
 			}
 		}
-		Simulation shrunk = new Simulation(seed, without, true);
+		Simulation shrunk = new Simulation(this.profile, seed, without, true);
 		Throwable failure = failure(shrunk);
 		return "Seed " + seed + " breaks a promise; once more: ./mvnw test -Dtest=SimulationTests -Dsimulation.seed="
-				+ seed + " -Dsurefire.failIfNoSpecifiedTests=false\nOf " + faults + " faults " + shrunk.struck()
+				+ seed + " -Dsimulation.profile=" + this.profile.name()
+				+ " -Dsurefire.failIfNoSpecifiedTests=false\nOf " + faults + " faults " + shrunk.struck()
 				+ " are needed for this:\n" + failure + "\n" + String.join("\n", shrunk.trace().lines());
 	}
 

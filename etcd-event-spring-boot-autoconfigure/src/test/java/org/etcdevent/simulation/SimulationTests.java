@@ -23,8 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Many runs against the model of etcd. {@code -Dsimulation.seed=} repeats one,
- * {@code -Dsimulation.base=} and {@code -Dsimulation.seeds=} choose others, and
- * {@code -Dsimulation.seconds=} goes on until the time is over.
+ * {@code -Dsimulation.base=} and {@code -Dsimulation.seeds=} choose others,
+ * {@code -Dsimulation.seconds=} goes on until the time is over, and
+ * {@code -Dsimulation.profile=} takes another {@link Profile}.
  */
 class SimulationTests {
 
@@ -51,7 +52,8 @@ class SimulationTests {
 		long seed = (only != null) ? only : Long.getLong("simulation.base", 1);
 		long seeds = (only != null) ? 1 : Long.getLong("simulation.seeds", USUAL_SEEDS);
 		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("simulation.seconds", 0));
-		SimulationRunner runner = new SimulationRunner();
+		Profile profile = Profile.named(System.getProperty("simulation.profile", Profile.USUAL.name()));
+		SimulationRunner runner = new SimulationRunner(profile);
 		Files.deleteIfExists(FAILURE);
 		try {
 			while (runner.tally().seeds() < seeds || System.nanoTime() - end < 0) {
@@ -66,7 +68,7 @@ class SimulationTests {
 			System.out.println(runner.tally());
 		}
 		if (seeds >= USUAL_SEEDS) {
-			assertThat(Fault.values()).allMatch((fault) -> runner.tally().struck(fault) > 100);
+			assertThat(profile.faults().possible()).allMatch((fault) -> runner.tally().struck(fault) > 100);
 		}
 	}
 

@@ -7,6 +7,8 @@ import org.etcdevent.consumer.FeedValues;
  */
 interface Surroundings {
 
+	Profile profile();
+
 	VirtualLoop loop();
 
 	ModelStore store();

@@ -27,6 +27,8 @@ public final class VirtualLoop implements Loop {
 	/** What lets tasks wait; null for nothing. */
 	private RandomGenerator delays;
 
+	private Chance delayed;
+
 	private long maxDelay;
 
 	private long lastHandedIn;
@@ -35,10 +37,12 @@ public final class VirtualLoop implements Loop {
 	 * From now on, a task that is handed in may have to wait for its turn for a while,
 	 * one that only lets the network go first as well.
 	 * @param random what decides how long
+	 * @param chance how often
 	 * @param max the longest
 	 */
-	void delays(RandomGenerator random, Duration max) {
+	void delays(RandomGenerator random, Chance chance, Duration max) {
 		this.delays = random;
+		this.delayed = chance;
 		this.maxDelay = max.toNanos();
 	}
 
@@ -131,7 +135,7 @@ public final class VirtualLoop implements Loop {
 	}
 
 	private synchronized long delay() {
-		boolean waits = this.delays != null && this.delays.nextInt(4) == 0;
+		boolean waits = this.delays != null && this.delayed.happens(this.delays);
 		return waits ? this.delays.nextLong(this.maxDelay) : 0;
 	}
 

@@ -14,19 +14,19 @@ import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Key;
 
 /**
- * Those who write to etcd: transactions of up to eight keys, values that are new, old,
- * empty or cannot be decoded, keys that are no text, and leases; and what they know of
- * when they wrote.
+ * Those who write to etcd: transactions of some keys, values that are new, old, empty or
+ * cannot be decoded, keys that are no text, and leases; and what they know of when they
+ * wrote.
  */
 final class Writers {
-
-	private static final int TRANSACTION = 8;
 
 	private final ModelEtcd etcd;
 
 	private final VirtualLoop loop;
 
 	private final Trace trace;
+
+	private final Profile.Writes rates;
 
 	private final List<Key> keys = new ArrayList<>();
 
@@ -40,10 +40,11 @@ final class Writers {
 	 * Writers of a few keys.
 	 * @param leases how many keys hang on a lease
 	 */
-	Writers(ModelEtcd etcd, VirtualLoop loop, Trace trace, int leases) {
+	Writers(ModelEtcd etcd, VirtualLoop loop, Trace trace, Profile.Writes rates, int leases) {
 		this.etcd = etcd;
 		this.loop = loop;
 		this.trace = trace;
+		this.rates = rates;
 		for (int i = 0; i < 6; i++) {
 			this.keys.add(ModelStore.key("a/" + i));
 			this.keys.add(ModelStore.key("b/" + i));
@@ -61,13 +62,13 @@ final class Writers {
 	}
 
 	void write(RandomGenerator random) {
-		if (random.nextInt(10) == 0) {
+		if (this.rates.renewals().happens(random)) {
 			renewLease();
 			return;
 		}
 		Map<Key, byte[]> writes = new LinkedHashMap<>();
-		int count = (random.nextInt(4) == 0) ? 1 + random.nextInt(TRANSACTION) : 1 + random.nextInt(2);
-		for (int i = 0; i < count; i++) {
+		Span count = this.rates.large().happens(random) ? this.rates.largeKeys() : this.rates.keys();
+		for (int left = count.draw(random); left > 0; left--) {
 			writes.put(anyKey(random), anyValue(random));
 		}
 		commit(writes);
@@ -162,14 +163,22 @@ final class Writers {
 	}
 
 	private byte[] anyValue(RandomGenerator random) {
-		return switch (random.nextInt(10)) {
-			case 0, 1 -> null;
-			case 2 -> ModelStore.bytes("");
-			case 3, 4 -> ModelStore.bytes("A");
-			case 5 -> ModelStore.bytes("B");
-			case 6 -> ModelStore.bytes(Consumer.UNDECODABLE + ++this.lastValue);
-			default -> ModelStore.bytes("value " + ++this.lastValue);
-		};
+		Profile.Values values = this.rates.values();
+		int drawn = random.nextInt(values.outOf());
+		if ((drawn -= values.deletions()) < 0) {
+			return null;
+		}
+		if ((drawn -= values.empty()) < 0) {
+			return ModelStore.bytes("");
+		}
+		if ((drawn -= values.a()) < 0) {
+			return ModelStore.bytes("A");
+		}
+		if ((drawn -= values.b()) < 0) {
+			return ModelStore.bytes("B");
+		}
+		boolean undecodable = drawn < values.undecodable();
+		return ModelStore.bytes((undecodable ? Consumer.UNDECODABLE : "value ") + ++this.lastValue);
 	}
 
 	/**
