@@ -20,8 +20,9 @@ import org.springframework.stereotype.Component;
  * until the entry is gone, and its successor has a greater create revision.
  * <p>
  * An instance takes itself for the leader only while its own lease cannot have expired.
- * Even so, a process can be suspended right after it has asked: what two leaders must
- * never do needs the token as well. {@link #put} shows how.
+ * Even so, a process can be suspended right after it has asked, and the clock by which it
+ * knows may stand still while the whole machine is suspended: what two leaders must never
+ * do needs the token as well. {@link #put} shows how.
  */
 @Component
 class Leadership {
