@@ -66,7 +66,7 @@ public final class EtcdUpdate<T> {
 	 * @param key the key's bytes
 	 * @param value the value, {@code null} for a deletion
 	 * @param revision the revision of the change
-	 * @param initial whether it belongs to the first state
+	 * @param initial whether it belongs to the initial state
 	 * @param attempt the number of this attempt, from 1
 	 * @param <T> the type of the value
 	 * @return the update

@@ -27,8 +27,8 @@ public interface EtcdValue<T> extends AutoCloseable {
 	 * @return the value, or empty if the key is not there
 	 * @throws IllegalStateException if this is the value of a range instead of one key
 	 * @throws EtcdSyncTimeoutException if nothing is known yet
-	 * @throws EtcdDecodingException if the value cannot be decoded, and none that could
-	 * was read before it
+	 * @throws EtcdDecodingException if the value cannot be decoded, and no earlier valid
+	 * value is available
 	 */
 	Optional<T> get();
 
@@ -38,8 +38,8 @@ public interface EtcdValue<T> extends AutoCloseable {
 	 * @return the value, or empty if the key is not there
 	 * @throws IllegalArgumentException if the key is not in the range
 	 * @throws EtcdSyncTimeoutException if nothing is known yet
-	 * @throws EtcdDecodingException if the value cannot be decoded, and none that could
-	 * was read before it
+	 * @throws EtcdDecodingException if the value cannot be decoded, and no earlier valid
+	 * value is available
 	 */
 	Optional<T> get(String key);
 

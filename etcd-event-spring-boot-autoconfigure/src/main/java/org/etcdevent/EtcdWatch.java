@@ -84,7 +84,7 @@ public @interface EtcdWatch {
 	 * How long a batch or snapshot method waits for a burst of changes to end, so that it
 	 * is called once for all of them: {@code "100ms"} until nothing has changed for that
 	 * long, but at most ten times as long after the first change; {@code "100ms, 2s"}
-	 * names that longest wait, too. The first state and retries do not wait.
+	 * names that longest wait, too. The initial state and retries do not wait.
 	 * @return one duration or two, separated by a comma; empty for no wait
 	 */
 	String quietPeriod() default "";
@@ -100,7 +100,7 @@ public @interface EtcdWatch {
 	 */
 	enum Deletions {
 
-		/** Tell the method. */
+		/** Call the method with them. */
 		DELIVER,
 
 		/** Handle them silently. */

@@ -11,7 +11,7 @@ public enum EtcdWatchState {
 	/** Reads the range: at first, or because what happened meanwhile is compacted. */
 	SYNCING,
 
-	/** Follows the range; every change arrives as it happens. */
+	/** Watches the range; every change arrives as it happens. */
 	LIVE,
 
 	/** No sign of life for longer than the liveness timeout; what is known may be old. */

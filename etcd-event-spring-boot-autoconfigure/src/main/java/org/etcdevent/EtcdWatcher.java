@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pull consumer of a range: first every key as of one revision, then what changes,
  * coalesced to at most one pending update per key. Taking is handling: what was taken is
- * not told again.
+ * not delivered again.
  * <p>
  * For one thread at a time: a call while another is under way is refused with an
  * {@link IllegalStateException}. An interrupted call leaves the watcher usable, nothing

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * How long a consumer that takes everything at once waits for a burst of changes to end.
- * The first state and retries do not wait. Immutable.
+ * The initial state and retries do not wait. Immutable.
  *
  * @param minimum for how long nothing may have changed, zero for no wait
  * @param maximum how long the wait may take from the first change on, however many

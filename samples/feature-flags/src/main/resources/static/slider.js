@@ -10,7 +10,7 @@ export class Slider {
 	 * @param input the range element; its output is labelled with the same id
 	 * @param stops what it can be set to, in order
 	 * @param words what a stop reads like
-	 * @param send tells the application a stop, and returns a promise of that
+	 * @param send sends a stop to the application, and returns a promise of that
 	 */
 	constructor(input, stops, words, send) {
 		this.input = input;

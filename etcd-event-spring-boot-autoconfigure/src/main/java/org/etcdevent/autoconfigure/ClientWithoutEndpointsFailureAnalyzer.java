@@ -4,7 +4,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Tells both ways to say where the watches connect to.
+ * Names both ways to say where the watches connect to.
  */
 class ClientWithoutEndpointsFailureAnalyzer extends AbstractFailureAnalyzer<ClientWithoutEndpointsException> {
 

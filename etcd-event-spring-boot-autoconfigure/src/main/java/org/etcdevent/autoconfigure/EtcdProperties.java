@@ -229,7 +229,7 @@ public class EtcdProperties {
 	public static class Watch {
 
 		/**
-		 * What the start of the application does about the first state of its watches.
+		 * What the start of the application does about the initial state of its watches.
 		 */
 		private final EtcdWatchStartup startup;
 

@@ -14,7 +14,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Tells why an application that is not to start without its first state did not get it,
+ * Says why an application that is not to start without its initial state did not get it,
  * and what to do about each reason that there is.
  */
 class EtcdSyncTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<EtcdSyncTimeoutException> {
@@ -57,12 +57,12 @@ class EtcdSyncTimeoutFailureAnalyzer extends AbstractFailureAnalyzer<EtcdSyncTim
 		return switch (problem) {
 			case UNREACHABLE ->
 				"Check that etcd runs, and that 'etcd.event.endpoints' says where. If etcd serves TLS there, "
-						+ "use https:// in 'etcd.event.endpoints', if it does not, use http:// in 'etcd.event.endpoints'.";
+						+ "use https:// in that property; if it does not, use http://.";
 			case TLS -> "Check that etcd serves TLS at the https endpoints, with a certificate that names their hosts. "
 					+ "Have the authority that signed it trusted: by an SSL bundle that 'etcd.event.ssl.bundle' names, "
 					+ "or by the JVM's trust store. If etcd asks for a client's certificate, the bundle needs that too.";
 			case CREDENTIALS ->
-				"Set 'etcd.event.username' and 'etcd.event.password' if etcd requires a user, or " + "correct them.";
+				"Set 'etcd.event.username' and 'etcd.event.password' if etcd requires a user, or correct them.";
 			case PERMISSION ->
 				"Grant a role of the etcd user ('etcd.event.username') the permission to read the range, "
 						+ "all of it, with 'etcd.event.namespace' before it if that is set.";

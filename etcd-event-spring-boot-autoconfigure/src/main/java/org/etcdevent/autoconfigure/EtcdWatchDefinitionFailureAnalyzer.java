@@ -8,7 +8,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Tells what is wrong with the declaration of a watch. Asked before those of Boot, which
+ * Says what is wrong with the declaration of a watch. Asked before those of Boot, which
  * would analyze the cause and not know the watch.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)

@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.util.unit.DataSize;
 
 /**
- * Settings of the other rooms from properties, checked.
+ * Settings of the other packages from properties, checked.
  */
 final class PropertySettings {
 

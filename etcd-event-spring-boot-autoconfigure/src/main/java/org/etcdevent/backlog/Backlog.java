@@ -55,7 +55,7 @@ public final class Backlog {
 
 	private long revision;
 
-	/** How many keys of the first state were not attempted yet. */
+	/** How many keys of the initial state were not attempted yet. */
 	private int awaited;
 
 	private long coalesced;
@@ -349,7 +349,7 @@ public final class Backlog {
 	}
 
 	/**
-	 * Whether each key of the first state was attempted.
+	 * Whether each key of the initial state was attempted.
 	 * @return {@code true} once they were
 	 */
 	public boolean isSynced() {

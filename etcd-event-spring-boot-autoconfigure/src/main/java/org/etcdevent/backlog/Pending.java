@@ -40,10 +40,10 @@ public final class Pending {
 	/** When to try again after a failure, on the loop's clock. */
 	long due;
 
-	/** Whether this belongs to the first state and was not handled since. */
+	/** Whether this belongs to the initial state and was not handled since. */
 	boolean initial;
 
-	/** Whether this belongs to the first state and was not attempted since. */
+	/** Whether this belongs to the initial state and was not attempted since. */
 	boolean awaited;
 
 	Pending(Key key, @Nullable Entry shown, Entry newest) {

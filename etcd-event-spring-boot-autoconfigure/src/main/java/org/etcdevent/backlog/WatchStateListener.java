@@ -18,7 +18,7 @@ public interface WatchStateListener {
 	void onState(EtcdWatchState before, EtcdWatchState now, String cause);
 
 	/**
-	 * Each key of the first state was attempted, or there is none. Called once, on the
+	 * Each key of the initial state was attempted, or there is none. Called once, on the
 	 * event loop or by who answered the last key.
 	 */
 	default void onSynced() {

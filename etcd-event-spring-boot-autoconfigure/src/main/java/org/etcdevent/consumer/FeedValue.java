@@ -45,12 +45,12 @@ final class FeedValue<T> implements EtcdValue<T>, StatusSource {
 	private final ReentrantLock reading = new ReentrantLock();
 
 	/**
-	 * Whether a reader has taken news that the view does not show yet: who was told of
-	 * them must wait for it. Written under the lock.
+	 * Whether a reader has taken news that the view does not show yet: a reader that was
+	 * notified of them must wait for it. Written under the lock.
 	 */
 	private volatile boolean takingIn;
 
-	/** Whether the first state was taken in. Written under the lock. */
+	/** Whether the initial state was taken in. Written under the lock. */
 	private volatile boolean known;
 
 	/** What the view shows. Guarded by the lock. */

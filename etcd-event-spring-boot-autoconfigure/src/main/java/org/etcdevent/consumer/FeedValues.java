@@ -35,7 +35,7 @@ public final class FeedValues implements EtcdValues {
 	 * Values over feeds.
 	 * @param feeds the feeds; closed by their owner
 	 * @param decoders finds decoders by type
-	 * @param syncTimeout how long the first read of a value waits for the first state
+	 * @param syncTimeout how long the first read of a value waits for the initial state
 	 */
 	public FeedValues(Feeds feeds, EtcdDecoderResolver decoders, Duration syncTimeout) {
 		this.feeds = feeds;

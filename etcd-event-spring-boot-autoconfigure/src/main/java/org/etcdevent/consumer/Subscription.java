@@ -175,7 +175,7 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until something is due, at first for the first state even where that is
+	 * Waits until something is due, at first for the initial state even where that is
 	 * empty, and takes all pending updates, with a snapshot of the range to that
 	 * revision. For one thread at a time.
 	 * @return the delivery, whose updates may be empty
@@ -203,9 +203,9 @@ public final class Subscription<T> implements AutoCloseable {
 
 	/**
 	 * Brings the view up to date, for readers to whom reading is handling. Waits for the
-	 * first state only.
+	 * initial state only.
 	 * @param timeout how long to wait at the most; zero for not at all
-	 * @return what was taken, {@code null} if the first state is not known
+	 * @return what was taken, {@code null} if the initial state is not known
 	 * @throws InterruptedException if the thread is interrupted; nothing is lost
 	 */
 	BlockingBacklog.@Nullable Cut refresh(Duration timeout) throws InterruptedException {
@@ -270,7 +270,7 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until each key of the first state was attempted, that is: answered.
+	 * Waits until each key of the initial state was attempted, that is: answered.
 	 * @param timeout how long to wait at the most
 	 * @return {@code true} if they were, {@code false} if the time ran out
 	 * @throws InterruptedException if the thread is interrupted
@@ -281,7 +281,7 @@ public final class Subscription<T> implements AutoCloseable {
 	}
 
 	/**
-	 * Whether each key of the first state was attempted.
+	 * Whether each key of the initial state was attempted.
 	 * @return {@code true} once they were
 	 */
 	public boolean isSynced() {
@@ -384,7 +384,7 @@ public final class Subscription<T> implements AutoCloseable {
 	private void report(Entry entry, Throwable cause) {
 		this.decodingErrors.incrementAndGet();
 		String message = "The value of '" + entry.key() + "' at revision " + entry.modRevision()
-				+ " cannot be decoded and is passed over: " + cause.getClass().getName();
+				+ " cannot be decoded and is skipped: " + cause.getClass().getName();
 		this.lastError = message;
 		logger.warn(message);
 	}

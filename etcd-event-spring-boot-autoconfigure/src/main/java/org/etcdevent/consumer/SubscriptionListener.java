@@ -4,7 +4,7 @@ import org.etcdevent.backlog.WatchStateListener;
 
 /**
  * Hears what becomes of a subscription: where the watch of its range stands, and that its
- * first state was attempted.
+ * initial state was attempted.
  */
 public interface SubscriptionListener extends WatchStateListener {
 

@@ -93,7 +93,8 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 	/**
 	 * Starts the watch, from what it has handled; does nothing if it runs. Where the
 	 * application does not let it run yet, it starts with the application; a watch that
-	 * is about to stop starts again as soon as it has. Does not wait for the first state.
+	 * is about to stop starts again as soon as it has. Does not wait for the initial
+	 * state.
 	 * @throws RuntimeException if it cannot start; it is stopped then
 	 */
 	void start() {

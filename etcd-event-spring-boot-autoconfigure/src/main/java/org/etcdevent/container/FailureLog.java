@@ -20,7 +20,7 @@ final class FailureLog {
 
 	private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-	/** Stands for a first state without keys. */
+	/** Stands for a initial state without keys. */
 	private static final ByteBuffer NO_KEY = ByteBuffer.allocate(0);
 
 	private final Log log;

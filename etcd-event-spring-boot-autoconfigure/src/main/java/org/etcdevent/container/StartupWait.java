@@ -13,7 +13,7 @@ import org.etcdevent.listener.EtcdWatchStartupException;
 import org.etcdevent.listener.EtcdWatchStartupException.LateWatch;
 
 /**
- * What the application's start does until its watches have attempted their first state,
+ * What the application's start does until its watches have attempted their initial state,
  * with one deadline for all.
  */
 final class StartupWait {

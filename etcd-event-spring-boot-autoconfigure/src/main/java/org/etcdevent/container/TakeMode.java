@@ -29,7 +29,7 @@ enum TakeMode {
 
 	},
 
-	/** Everything that is pending. */
+	/** All pending updates. */
 	ALL {
 
 		@Override

@@ -196,7 +196,7 @@ final class WatchEvents {
 	 * @param from the state that was published last, {@code null} if it did not change
 	 * @param to the newest state, likewise
 	 * @param cause the cause of the newest state
-	 * @param synced whether the first state was attempted
+	 * @param synced whether the initial state was attempted
 	 */
 	private record Untold(@Nullable EtcdWatchState from, @Nullable EtcdWatchState to, String cause, boolean synced) {
 

@@ -21,7 +21,7 @@ final class WatchNews implements SubscriptionListener {
 
 	private final WatchEvents events;
 
-	/** Opens once the first state was attempted, or never will be. */
+	/** Opens once the initial state was attempted, or never will be. */
 	private final CountDownLatch settled = new CountDownLatch(1);
 
 	/** Guards what follows, and the order of events. */
@@ -101,7 +101,8 @@ final class WatchNews implements SubscriptionListener {
 	}
 
 	/**
-	 * Waits until the first state was attempted, or never will be because the run ended.
+	 * Waits until the initial state was attempted, or never will be because the run
+	 * ended.
 	 * @param deadline the {@link System#nanoTime()} until which to wait
 	 * @return {@code false} if the time ran out
 	 */

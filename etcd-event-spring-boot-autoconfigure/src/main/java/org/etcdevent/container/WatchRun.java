@@ -200,7 +200,7 @@ final class WatchRun<T> {
 
 	private void stopByItself(String reason) {
 		if (requestStop()) {
-			// In time, for whoever comes here has not left yet.
+			// In time, for the worker that comes here has not left yet.
 			this.cause = reason;
 			this.owner.stoppedByItself(this, reason);
 		}
@@ -291,7 +291,7 @@ final class WatchRun<T> {
 		void stoppedByItself(WatchRun<T> run, String reason);
 
 		/**
-		 * The subscription has ended; told once, before those who wait hear of it.
+		 * The subscription has ended; called once, before those who wait hear of it.
 		 * @param handled what was handled, {@code null} if that is not known
 		 */
 		void ended(WatchRun<T> run, @Nullable Checkpoint handled);

@@ -24,7 +24,7 @@ final class WatchWorker<T> {
 	 */
 	private volatile long since;
 
-	/** The {@link #since} of the last call of which somebody was told that it is slow. */
+	/** The {@link #since} of the last call that was reported as slow. */
 	private @Nullable Long reported;
 
 	private boolean interruptedByStop;
@@ -112,7 +112,7 @@ final class WatchWorker<T> {
 	}
 
 	/**
-	 * The current call, if it is slow and nobody was told yet.
+	 * The current call, if it is slow and not reported yet.
 	 */
 	@Nullable SlowCall newlySlow(long thresholdNanos) {
 		Long call = this.since;

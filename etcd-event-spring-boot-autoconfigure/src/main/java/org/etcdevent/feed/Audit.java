@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Now and then counts the keys of a range in etcd, as of the position of its view, and
  * compares. A server with a bug may lose events of a watch without a word, and then
- * nothing else tells. Loop only.
+ * nothing else shows it. Loop only.
  */
 final class Audit {
 

@@ -9,7 +9,7 @@ import org.etcdevent.etcd.Stamp;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What linearizable reads tell of a view and its watch, where progress does not. Loop
+ * What linearizable reads show of a view and its watch, where progress does not. Loop
  * only.
  */
 final class Confirmation {
@@ -93,7 +93,7 @@ final class Confirmation {
 	}
 
 	/**
-	 * What an answer tells.
+	 * What an answer shows.
 	 */
 	enum Verdict {
 
@@ -103,7 +103,7 @@ final class Confirmation {
 		/** Etcd was set back. */
 		ANOTHER_EPOCH,
 
-		/** The watch has not told for long what the range has. */
+		/** The watch has not reported for long what the range has. */
 		WATCH_IS_DEAD,
 
 		/** Nothing that is certain, or not yet. */

@@ -64,7 +64,7 @@ final class Feed implements RangeSync.Owner {
 
 	private final RangeState state = new RangeState();
 
-	private final Subscribers audience;
+	private final Subscribers subscribers;
 
 	private final Confirmation confirmation;
 
@@ -81,7 +81,7 @@ final class Feed implements RangeSync.Owner {
 	/** Where the watch began, if there was something to make up for. */
 	private long behindAt = NOT_BEHIND;
 
-	/** Whether the last watch that was behind ended before it told anything. */
+	/** Whether the last watch that was behind ended before it reported anything. */
 	private boolean failedBehind;
 
 	Feed(KeyRange range, Loop loop, EtcdTransport transport, WatchLink link, FeedSettings settings,
@@ -94,7 +94,7 @@ final class Feed implements RangeSync.Owner {
 		this.backoff = new Backoff(random);
 		this.status = new FeedStatus(loop);
 		this.retry = new Retry(range, loop, this.backoff, this.status);
-		this.audience = new Subscribers(loop, this.state);
+		this.subscribers = new Subscribers(loop, this.state);
 		this.confirmation = new Confirmation(range, loop, this.state, settings);
 		this.suspicion = new Suspicion(range, transport, this.state);
 		this.audit = new Audit(range, loop, transport, this.state, random, settings.auditInterval(),
@@ -119,12 +119,12 @@ final class Feed implements RangeSync.Owner {
 		stopWatch();
 		this.audit.close();
 		moveTo(EtcdWatchState.IDLE, "closed");
-		this.audience.clear();
+		this.subscribers.clear();
 		this.state.clear();
 	}
 
 	void join(FeedSubscriber subscriber) {
-		this.audience.add(subscriber, this.status.state());
+		this.subscribers.add(subscriber, this.status.state());
 	}
 
 	/**
@@ -133,8 +133,8 @@ final class Feed implements RangeSync.Owner {
 	 * @return whether nobody is left
 	 */
 	boolean leave(FeedSubscriber subscriber) {
-		this.audience.remove(subscriber);
-		return this.audience.isEmpty();
+		this.subscribers.remove(subscriber);
+		return this.subscribers.isEmpty();
 	}
 
 	/**
@@ -165,7 +165,7 @@ final class Feed implements RangeSync.Owner {
 	}
 
 	/**
-	 * Whether large messages are better told in parts: one that makes up for an absence
+	 * Whether large messages are better sent in parts: one that makes up for an absence
 	 * can have all the values of 1,000 revisions. Also where one may have been too much
 	 * for the memory or the connection, so that each part is a step.
 	 * @return {@code true} if so
@@ -311,7 +311,8 @@ final class Feed implements RangeSync.Owner {
 	}
 
 	/**
-	 * What to read to know whether the view is still right, where progress does not tell.
+	 * What to read to know whether the view is still right, where progress does not show
+	 * it.
 	 * @param timeoutNanos how long it may take, in nanoseconds
 	 * @return what to read
 	 */
@@ -348,7 +349,7 @@ final class Feed implements RangeSync.Owner {
 		else {
 			this.state.begin(stamp, fresh);
 			this.status.revision(stamp.revision());
-			this.audience.joinAll();
+			this.subscribers.joinAll();
 		}
 		this.status.recovered();
 		this.link.watch(this);
@@ -422,14 +423,14 @@ final class Feed implements RangeSync.Owner {
 	private void publish(List<Change> changes) {
 		long revision = this.state.position().revision();
 		this.status.revision(revision);
-		this.audience.changed(changes, revision);
+		this.subscribers.changed(changes, revision);
 	}
 
 	private void moveTo(EtcdWatchState to, String cause) {
 		EtcdWatchState from = this.status.state();
 		if (from != to) {
 			this.status.state(to);
-			this.audience.moved(from, to, cause);
+			this.subscribers.moved(from, to, cause);
 		}
 	}
 

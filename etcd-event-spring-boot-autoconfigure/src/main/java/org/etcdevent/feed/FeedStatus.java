@@ -30,7 +30,7 @@ public final class FeedStatus {
 
 	private volatile long confirmedNanos;
 
-	/** Likewise, but by what tells of each change, not by a read. Loop only. */
+	/** Likewise, but by what reports each change, not by a read. Loop only. */
 	private long toldNanos;
 
 	/**

@@ -73,7 +73,7 @@ final class RangeState {
 	}
 
 	/**
-	 * The first state.
+	 * The initial state.
 	 * @param stamp as of when it is
 	 * @param fresh the entries in the order of their keys, no key twice
 	 */

@@ -102,7 +102,7 @@ final class StreamWatches {
 	void remove(Feed feed) {
 		Watch watch = this.byFeed.remove(feed);
 		if (watch == null || this.waiting.remove(watch) || this.asked.containsKey(watch.number)) {
-			// What was asked for is canceled when its answer tells the id.
+			// What was asked for is canceled when its answer names the id.
 			return;
 		}
 		this.created.remove(watch.id);
@@ -142,7 +142,7 @@ final class StreamWatches {
 	@Nullable Feed canceled(long id) {
 		Watch watch = this.created.remove(id);
 		if (watch != null && areProxied()) {
-			// It keeps what is over for whoever asks for the range next, until all leave.
+			// It keeps what is over for the next watch of the range, until all leave.
 			this.stream.cancel(id);
 		}
 		if (watch == null && (id < 0 || !areProxied())) {

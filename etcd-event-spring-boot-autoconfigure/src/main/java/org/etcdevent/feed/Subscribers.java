@@ -59,7 +59,7 @@ final class Subscribers {
 		this.subscribers.clear();
 	}
 
-	/** The first state is known: all who wait for it join. */
+	/** The initial state is known: all who wait for it join. */
 	void joinAll() {
 		this.subscribers.keySet().forEach(this::join);
 	}

@@ -34,8 +34,9 @@ final class Suspicion {
 	private Stamp raisedBy = NOTHING;
 
 	/**
-	 * What the stream's member told when the quorum said that it only lags. A member does
-	 * not go back behind that: whoever does was set back, for a proxy keeps its streams.
+	 * What the stream's member reported when the quorum said that it only lags. A member
+	 * does not go back behind that: one that does was set back, for a proxy keeps its
+	 * streams.
 	 */
 	private Stamp lagging = NOTHING;
 

@@ -34,9 +34,9 @@ public interface EtcdWatchRegistry {
 	List<EtcdWatchContainerStatus> statuses();
 
 	/**
-	 * Starts a watch, from what it has handled before. Does not wait for its first state.
-	 * While the application is not started, or its context is paused, the watch starts
-	 * with it.
+	 * Starts a watch, from what it has handled before. Does not wait for its initial
+	 * state. While the application is not started, or its context is paused, the watch
+	 * starts with it.
 	 * @param id the id of the watch
 	 */
 	void start(String id);
@@ -65,7 +65,7 @@ public interface EtcdWatchRegistry {
 
 	/**
 	 * Adds a watch, and starts it if the application is started and the registration does
-	 * not say otherwise. Does not wait for its first state.
+	 * not say otherwise. Does not wait for its initial state.
 	 * @param registration the watch
 	 * @throws EtcdWatchDefinitionException if the id is taken or the registration cannot
 	 * work

@@ -11,7 +11,7 @@ import org.etcdevent.WatchProblem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application is not to start without the first state of its watches, and some did
+ * The application is not to start without the initial state of its watches, and some did
  * not deliver it in time.
  */
 public final class EtcdWatchStartupException extends EtcdSyncTimeoutException {

@@ -7,8 +7,9 @@ import org.etcdevent.EtcdWatchState;
  * {@link EtcdWatchState#IDLE}, and one that stops goes there.
  * <p>
  * Events come one after the other, on a thread that is no watch's: a listener that takes
- * its time holds up other events, but no watch. Several changes of a watch that nobody
- * was told of meanwhile are then told as one, and none if they lead back.
+ * its time holds up other events, but no watch. Changes of the state of a watch that
+ * could not be published meanwhile are then published as one, or not at all if they lead
+ * back.
  *
  * @param id the id of the watch
  * @param oldState the state that was published last

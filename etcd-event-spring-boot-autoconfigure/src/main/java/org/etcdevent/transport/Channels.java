@@ -187,8 +187,8 @@ final class Channels {
 	}
 
 	/**
-	 * Whoever needs another endpoint after a failure has a turn of its own, so that two
-	 * who fail in step do not keep each other on the same one.
+	 * Each connection that needs another endpoint after a failure has a turn of its own,
+	 * so that two that fail in step do not keep each other on the same one.
 	 */
 	static final class Turn {
 

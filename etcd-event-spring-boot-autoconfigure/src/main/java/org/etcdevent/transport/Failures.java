@@ -15,8 +15,8 @@ import org.etcdevent.etcd.Failure.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what etcd and gRPC answer apart. Codes alone do not do: etcd wraps its reasons,
- * and says in words what a code does not.
+ * Classifies what etcd and gRPC answer. Codes alone are not enough: etcd wraps its
+ * reasons, and says in words what a code does not.
  */
 final class Failures {
 

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for {@link EtcdWatchAnnotationBeanPostProcessor} and
- * {@link WatchDefinitionReader}: where and how watches may be declared.
+ * {@link WatchRegistrationReader}: where and how watches may be declared.
  */
 @Timeout(30)
 @SuppressWarnings("UnusedMethod")

@@ -18,7 +18,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link WatchDefinitionReader}: what cannot work fails at start-up and says
+ * Tests for {@link WatchRegistrationReader}: what cannot work fails at start-up and says
  * why.
  */
 @Timeout(30)

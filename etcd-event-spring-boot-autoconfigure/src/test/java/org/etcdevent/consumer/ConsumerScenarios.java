@@ -30,7 +30,7 @@ import org.etcdevent.simulation.ModelEtcd;
 import org.etcdevent.simulation.VirtualLoop;
 
 /**
- * What a loop, consumers and who closes do at once to an intake.
+ * What a loop, consumers and a close do at once to a backlog.
  */
 public final class ConsumerScenarios implements Supplier<Map<String, Runnable>> {
 
@@ -56,62 +56,62 @@ public final class ConsumerScenarios implements Supplier<Map<String, Runnable>> 
 
 	private static void aChangeWakesATake() {
 		Turn loop = new Turn();
-		BlockingBacklog intake = intake(loop);
-		List<Object> outcomes = run(() -> fill(intake, loop, put(A, 2)), () -> take(intake));
+		BlockingBacklog backlog = backlog(loop);
+		List<Object> outcomes = run(() -> fill(backlog, loop, put(A, 2)), () -> take(backlog));
 		Threads.check(outcomes.get(1) instanceof Pending, outcomes);
 	}
 
 	private static void aChangeWakesWhoTakesAll() {
 		Turn loop = new Turn();
-		BlockingBacklog intake = intake(loop);
-		List<Object> outcomes = run(() -> fill(intake, loop, put(A, 2)), () -> intake.pollAll(Long.MAX_VALUE, false));
+		BlockingBacklog backlog = backlog(loop);
+		List<Object> outcomes = run(() -> fill(backlog, loop, put(A, 2)), () -> backlog.pollAll(Long.MAX_VALUE, false));
 		Threads.check(outcomes.get(1) instanceof BlockingBacklog.Cut cut && cut.revision() == 2, outcomes);
 	}
 
 	private static void closingWakesATake() {
-		BlockingBacklog intake = intake(new Turn());
-		List<Object> outcomes = run(intake::close, () -> take(intake), intake::close);
+		BlockingBacklog backlog = backlog(new Turn());
+		List<Object> outcomes = run(backlog::close, () -> take(backlog), backlog::close);
 		Threads.check(outcomes.get(1) instanceof EtcdWatcherClosedException, outcomes);
 		Threads.check(outcomes.get(0) != outcomes.get(2), outcomes);
 	}
 
 	private static void aTakeMeetsAChangeAndAClose() {
 		Turn loop = new Turn();
-		BlockingBacklog intake = intake(loop);
-		List<Object> outcomes = run(() -> fill(intake, loop, put(A, 2)), () -> take(intake), intake::close);
+		BlockingBacklog backlog = backlog(loop);
+		List<Object> outcomes = run(() -> fill(backlog, loop, put(A, 2)), () -> take(backlog), backlog::close);
 		Object taken = outcomes.get(1);
 		Threads.check(taken instanceof Pending || taken instanceof EtcdWatcherClosedException, outcomes);
 	}
 
 	private static void anAnswerWakesWhoWaitsForTheKey() {
 		Turn loop = new Turn();
-		BlockingBacklog intake = intake(loop);
-		fill(intake, loop, put(A, 2));
-		Pending first = (Pending) take(intake);
-		intake.onChanges(List.of(new Change(put(A, 2), put(A, 3))), 3);
-		List<Object> outcomes = run(() -> handled(intake, first), () -> take(intake));
+		BlockingBacklog backlog = backlog(loop);
+		fill(backlog, loop, put(A, 2));
+		Pending first = (Pending) take(backlog);
+		backlog.onChanges(List.of(new Change(put(A, 2), put(A, 3))), 3);
+		List<Object> outcomes = run(() -> handled(backlog, first), () -> take(backlog));
 		Threads.check(outcomes.get(1) instanceof Pending again && again.entry().modRevision() == 3, outcomes);
 	}
 
 	private static void theLastAnswerWakesWhoWaitsForTheSync() {
-		BlockingBacklog intake = intake(new Turn());
-		intake.onSlice(List.of(put(A, 1)));
-		intake.onJoined(1);
-		Pending first = (Pending) take(intake);
-		List<Object> outcomes = run(() -> handled(intake, first),
-				() -> intake.await(intake::isSynced, Duration.ofDays(1)));
+		BlockingBacklog backlog = backlog(new Turn());
+		backlog.onSlice(List.of(put(A, 1)));
+		backlog.onJoined(1);
+		Pending first = (Pending) take(backlog);
+		List<Object> outcomes = run(() -> handled(backlog, first),
+				() -> backlog.await(backlog::isSynced, Duration.ofDays(1)));
 		Threads.check(Boolean.TRUE.equals(outcomes.get(1)), outcomes);
 	}
 
 	private static void twoTakesGetTwoKeys() {
 		Turn loop = new Turn();
-		BlockingBacklog intake = intake(loop);
+		BlockingBacklog backlog = backlog(loop);
 		List<Object> outcomes = run(() -> {
-			intake.onJoined(1);
-			intake.onChanges(List.of(new Change(null, put(A, 2)), new Change(null, put(B, 2))), 2);
+			backlog.onJoined(1);
+			backlog.onChanges(List.of(new Change(null, put(A, 2)), new Change(null, put(B, 2))), 2);
 			loop.end();
 			return null;
-		}, () -> key(take(intake)), () -> key(take(intake)));
+		}, () -> key(take(backlog)), () -> key(take(backlog)));
 		Threads.check(new HashSet<>(outcomes.subList(1, 3)).equals(new HashSet<>(List.of(A, B))), outcomes);
 	}
 
@@ -138,21 +138,21 @@ public final class ConsumerScenarios implements Supplier<Map<String, Runnable>> 
 	}
 
 	/** A turn of the loop. */
-	private static Object fill(BlockingBacklog intake, Turn loop, Entry entry) {
-		intake.onJoined(1);
-		intake.onChanges(List.of(new Change(null, entry)), entry.modRevision());
+	private static Object fill(BlockingBacklog backlog, Turn loop, Entry entry) {
+		backlog.onJoined(1);
+		backlog.onChanges(List.of(new Change(null, entry)), entry.modRevision());
 		loop.end();
 		return null;
 	}
 
-	private static Object handled(BlockingBacklog intake, Pending pending) {
-		intake.answer(List.of(pending), Backlog::handled);
+	private static Object handled(BlockingBacklog backlog, Pending pending) {
+		backlog.answer(List.of(pending), Backlog::handled);
 		return null;
 	}
 
-	private static Object take(BlockingBacklog intake) {
+	private static Object take(BlockingBacklog backlog) {
 		try {
-			return intake.poll(Long.MAX_VALUE);
+			return backlog.poll(Long.MAX_VALUE);
 		}
 		catch (InterruptedException ex) {
 			return ex;
@@ -174,7 +174,7 @@ public final class ConsumerScenarios implements Supplier<Map<String, Runnable>> 
 		return new Entry(key, new byte[] { (byte) revision }, revision);
 	}
 
-	private static BlockingBacklog intake(Loop loop) {
+	private static BlockingBacklog backlog(Loop loop) {
 		return new BlockingBacklog(KeyRange.all(), loop, null, QuietPeriod.NONE, (before, now, cause) -> {
 		});
 	}

@@ -26,13 +26,13 @@ class SubscribersTests {
 
 	private final RangeState state = new RangeState();
 
-	private final Subscribers audience = new Subscribers(this.loop, this.state);
+	private final Subscribers subscribers = new Subscribers(this.loop, this.state);
 
 	@Test
 	void changesBetweenTheSlicesReachWhoJoins() {
 		begin();
 		Joining joining = new Joining();
-		this.audience.add(joining, EtcdWatchState.LIVE);
+		this.subscribers.add(joining, EtcdWatchState.LIVE);
 		joining.betweenSlices.add(() -> change(put("00000", "changed after it was told", 11),
 				put("02000", "changed before it was told", 11), deleted("00001", 11), deleted("02001", 11)));
 		joining.betweenSlices.add(() -> change(put("00001", "again", 12), put("02001", "again", 12),
@@ -46,26 +46,26 @@ class SubscribersTests {
 	void whoLeavesBetweenTheSlicesHearsNoMore() {
 		begin();
 		Joining joining = new Joining();
-		this.audience.add(joining, EtcdWatchState.LIVE);
+		this.subscribers.add(joining, EtcdWatchState.LIVE);
 		joining.betweenSlices.add(() -> {
-			this.audience.remove(joining);
+			this.subscribers.remove(joining);
 			change(deleted("00001", 11));
 		});
 		this.loop.run();
 		assertThat(joining.joinedAt).isZero();
 		assertThat(joining.entries).hasSize(1_000);
-		assertThat(this.audience.isEmpty()).isTrue();
+		assertThat(this.subscribers.isEmpty()).isTrue();
 	}
 
 	@Test
 	void whoWaitsForTheFirstStateHearsOfNoChangeBefore() {
 		Joining joining = new Joining();
-		this.audience.add(joining, EtcdWatchState.LIVE);
-		this.audience.changed(List.of(new Change(null, put("a", "1", 5))), 5);
+		this.subscribers.add(joining, EtcdWatchState.LIVE);
+		this.subscribers.changed(List.of(new Change(null, put("a", "1", 5))), 5);
 		this.loop.run();
 		assertThat(joining.entries).isEmpty();
 		begin();
-		this.audience.joinAll();
+		this.subscribers.joinAll();
 		this.loop.run();
 		assertThat(joining.entries).hasSize(KEYS);
 		assertThat(joining.joinedAt).isEqualTo(10);
@@ -96,7 +96,7 @@ class SubscribersTests {
 	private void change(Entry... events) {
 		long revision = events[0].modRevision();
 		List<Change> changes = this.state.accept(new Stamp(1, revision, 1), List.of(events), false);
-		this.audience.changed(changes, revision);
+		this.subscribers.changed(changes, revision);
 	}
 
 	/**

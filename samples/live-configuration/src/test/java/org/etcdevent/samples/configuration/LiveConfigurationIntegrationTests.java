@@ -72,7 +72,7 @@ class LiveConfigurationIntegrationTests {
 		configure("{\"workers\":5,\"jobMillis\":1}");
 		awaitWorkers(5);
 		configure("{\"workers\":0,\"jobMillis\":1}");
-		await().until(() -> output.getOut().contains("cannot be decoded and is passed over"));
+		await().until(() -> output.getOut().contains("cannot be decoded and is skipped"));
 		assertThat(this.mvc.get().uri("/pool")).bodyJson().extractingPath("settings.workers").isEqualTo(5);
 		assertThat(this.mvc.get().uri("/pool")).bodyJson().extractingPath("workers").isEqualTo(5);
 		configure("{\"workers\":6,\"jobMillis\":1}");
