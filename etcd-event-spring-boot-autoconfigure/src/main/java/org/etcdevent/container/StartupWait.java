@@ -55,11 +55,11 @@ final class StartupWait {
 	}
 
 	private void warnOrFail(List<LateWatch> late) {
+		EtcdWatchStartupException failure = new EtcdWatchStartupException(this.settings.startupTimeout(), late);
 		if (this.settings.startup() == EtcdWatchStartup.FAIL) {
-			throw new EtcdWatchStartupException(this.settings.startupTimeout(), late);
+			throw failure;
 		}
-		logger.warn(EtcdWatchStartupException.message(this.settings.startupTimeout(), late)
-				+ " The application starts without it; they catch up");
+		logger.warn(failure.getMessage() + " The application starts without it; they catch up");
 	}
 
 	private static LateWatch late(String id, WatchStatus status) {

@@ -20,6 +20,15 @@ public final class EtcdWatchDefinitionException extends EtcdException {
 
 	private final String remedy;
 
+	/**
+	 * An exception.
+	 * @param location where the watch is declared
+	 * @param attribute the attribute that is wrong, {@code null} if it is the method or
+	 * the bean
+	 * @param problem what is wrong, part of a sentence, without a full stop
+	 * @param remedy what to do, a sentence without a full stop
+	 * @param cause what was thrown, if anything
+	 */
 	public EtcdWatchDefinitionException(String location, @Nullable String attribute, String problem, String remedy,
 			@Nullable Throwable cause) {
 		super(message(location, attribute, problem, remedy), cause);

@@ -22,13 +22,18 @@ public final class EtcdWatchStartupException extends EtcdSyncTimeoutException {
 
 	private final transient List<LateWatch> lateWatches;
 
+	/**
+	 * An exception.
+	 * @param timeout how long the start has waited
+	 * @param lateWatches the watches without initial state, at least one
+	 */
 	public EtcdWatchStartupException(Duration timeout, List<LateWatch> lateWatches) {
 		super(message(timeout, lateWatches), null);
 		this.timeout = timeout;
 		this.lateWatches = List.copyOf(lateWatches);
 	}
 
-	public static String message(Duration timeout, List<LateWatch> lateWatches) {
+	private static String message(Duration timeout, List<LateWatch> lateWatches) {
 		return "Watches without initial state after " + timeout.toMillis() + " ms (etcd.event.watch.startup-timeout): "
 				+ lateWatches.stream().map(LateWatch::toString).collect(Collectors.joining(", "))
 				+ ". Is etcd reachable (etcd.event.endpoints), may the user read the range, do the methods return?";

@@ -35,12 +35,22 @@ public record RetrySettings(Duration initialInterval, double multiplier, Duratio
 		return new RetrySettings(Duration.ofMillis(500), 2, Duration.ofSeconds(30), 0);
 	}
 
+	/**
+	 * How long to wait after a failure.
+	 * @param attempt the number of consecutive attempts, including the one that failed
+	 * @return the wait before the next attempt
+	 */
 	public Duration delayAfter(int attempt) {
 		double nanos = this.initialInterval.toNanos() * Math.pow(this.multiplier, Math.max(0, attempt - 1));
 		long longest = this.maxInterval.toNanos();
 		return Duration.ofNanos((nanos < longest) ? (long) nanos : longest);
 	}
 
+	/**
+	 * Whether the update is to be skipped.
+	 * @param attempt the number of consecutive attempts, including the one that failed
+	 * @return {@code false} if there is to be another attempt
+	 */
 	public boolean isExhausted(int attempt) {
 		return this.maxAttempts > 0 && attempt >= this.maxAttempts;
 	}

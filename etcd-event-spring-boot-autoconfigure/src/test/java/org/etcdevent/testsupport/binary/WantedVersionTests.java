@@ -25,7 +25,7 @@ class WantedVersionTests {
 	}
 
 	@Test
-	void ofAnotherReleaseIsResolvedAnew() throws IOException {
+	void ofAnotherReleaseIsNotPinned() throws IOException {
 		WantedVersion version = WantedVersion.of("3.6.1");
 		assertThat(version.release()).isEqualTo("3.6.1");
 		assertThat(version.isLine()).isFalse();
