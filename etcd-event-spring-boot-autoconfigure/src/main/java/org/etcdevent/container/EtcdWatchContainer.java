@@ -180,13 +180,15 @@ final class EtcdWatchContainer<T> implements WatchRun.Owner<T> {
 	}
 
 	/**
-	 * Stops the watch, until it is started.
+	 * Stops the watch, until it is started. That it had stopped by itself before is
+	 * settled with that.
 	 * @return the run to wait for, {@code null} for none
 	 */
 	@Nullable WatchRun<T> stop() {
 		this.lock.lock();
 		try {
 			this.wanted = false;
+			this.stopCause = null;
 			return stopUnlessDue();
 		}
 		finally {

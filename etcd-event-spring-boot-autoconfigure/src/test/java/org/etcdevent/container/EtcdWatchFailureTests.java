@@ -153,6 +153,17 @@ class EtcdWatchFailureTests extends AbstractContainerTests {
 	}
 
 	@Test
+	void aStopSettlesThatItHadStoppedByItself() {
+		this.errorHandler = (failure) -> Decision.STOP;
+		this.etcd.put("a/1", "x");
+		start(this::fail);
+		await(() -> assertThat(this.container.run()).isNull());
+		assertThat(this.container.status().stopCause()).isNotNull();
+		this.container.stop();
+		assertThat(this.container.status().stopCause()).isNull();
+	}
+
+	@Test
 	void retriesWhenTheErrorHandlerFailsOrHasNoAnswer() {
 		this.errorHandler = (failure) -> {
 			if (failure.attempt() == 1) {
