@@ -27,6 +27,8 @@ import org.etcdevent.etcd.WatchStream;
  */
 public final class ModelEtcd implements EtcdTransport {
 
+	private static final long CONNECT_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
+
 	private final VirtualLoop loop;
 
 	private final RandomGenerator random;
@@ -98,6 +100,7 @@ public final class ModelEtcd implements EtcdTransport {
 		if (this.lag > 0) {
 			stream.lagAt(Math.max(1, this.store.revision() - this.lag));
 		}
+		this.loop.schedule(CONNECT_TIMEOUT, stream::timedOut);
 		if (this.reachable) {
 			this.loop.schedule(2 * latency(), stream::connected);
 		}

@@ -113,6 +113,13 @@ final class ModelStream implements WatchStream {
 		}
 	}
 
+	/** A transport reports by then that it is not connected. */
+	void timedOut() {
+		if (!this.connected) {
+			refused(new Failure(Kind.TIMEOUT, "no connection in time"));
+		}
+	}
+
 	void refused(Failure reason) {
 		if (!this.over) {
 			this.over = true;
