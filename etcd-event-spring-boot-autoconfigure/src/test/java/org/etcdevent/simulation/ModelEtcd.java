@@ -27,8 +27,6 @@ import org.etcdevent.etcd.WatchStream;
  */
 public final class ModelEtcd implements EtcdTransport {
 
-	private static final long CONNECT_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
-
 	private final VirtualLoop loop;
 
 	private final RandomGenerator random;
@@ -100,7 +98,6 @@ public final class ModelEtcd implements EtcdTransport {
 		if (this.lag > 0) {
 			stream.lagAt(Math.max(1, this.store.revision() - this.lag));
 		}
-		this.loop.schedule(CONNECT_TIMEOUT, stream::timedOut);
 		if (this.reachable) {
 			this.loop.schedule(2 * latency(), stream::connected);
 		}
