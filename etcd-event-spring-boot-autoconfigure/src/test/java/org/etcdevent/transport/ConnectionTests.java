@@ -142,7 +142,8 @@ class ConnectionTests {
 				List<Answer> all = driver
 					.ask(() -> IntStream.range(0, 50).mapToObj((read) -> driver.readNow()).toList());
 				assertThat(all).allSatisfy((answer) -> assertThat(answer.failure().kind()).isEqualTo(Kind.UNAVAILABLE));
-				assertThat(proxy.connections()).isEqualTo(i);
+				int connections = i;
+				await().untilAsserted(() -> assertThat(proxy.connections()).isEqualTo(connections));
 			}
 		}
 	}
@@ -166,7 +167,8 @@ class ConnectionTests {
 				driver.open().next("connected");
 				settings.set(settings(other.endpoint()));
 				driver.open().next("connected");
-				assertThat(other.connectionsEver).hasValue(1);
+				// The server hears of a connection a little later.
+				await().untilAsserted(() -> assertThat(other.connectionsEver).hasValue(1));
 			}
 		}
 	}
