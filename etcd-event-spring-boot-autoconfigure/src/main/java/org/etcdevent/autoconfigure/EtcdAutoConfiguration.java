@@ -63,15 +63,17 @@ public final class EtcdAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	GrpcTransport etcdTransport(EtcdConnectionDetails connectionDetails, EtcdTls tls, ObjectProvider<Client> client,
-			ObjectProvider<EtcdWatchChannelCustomizer> customizers) {
+	GrpcTransport etcdTransport(EtcdConnectionDetails connectionDetails, EtcdTls tls, EtcdProperties properties,
+			ObjectProvider<Client> client, ObjectProvider<EtcdWatchChannelCustomizer> customizers) {
 		// Made first, to be closed last: beans that stop with the watches may still
 		// write.
 		client.getIfUnique();
 		PlaintextCredentials.warn(connectionDetails, tls.context() != null);
-		TransportSettings settings = new TransportSettings(connectionDetails.getEndpoints(),
-				connectionDetails.getUsername(), connectionDetails.getPassword(), tls.context());
-		return new GrpcTransport(settings, customizers.orderedStream().toList());
+		int maxInboundMessageSize = PropertySettings.maxInboundMessageSize(properties);
+		return new GrpcTransport(
+				() -> new TransportSettings(connectionDetails.getEndpoints(), connectionDetails.getUsername(),
+						connectionDetails.getPassword(), tls.context(), maxInboundMessageSize),
+				customizers.orderedStream().toList());
 	}
 
 	@Bean

@@ -1,14 +1,12 @@
 package org.etcdevent.autoconfigure;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
 import io.netty.handler.ssl.SslContext;
-import org.etcdevent.transport.SrvEndpoint;
+import org.etcdevent.transport.EndpointsResolverProvider;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -67,13 +65,7 @@ final class EtcdConnectionConfiguration {
 			ClientBuilder builder = Client.builder()
 				.namespace(ByteSequence.from(PropertySettings.namespace(properties)))
 				.keepaliveWithoutCalls(false);
-			List<URI> endpoints = connectionDetails.getEndpoints();
-			if (SrvEndpoint.isSrv(endpoints.get(0))) {
-				builder.target(SrvEndpoint.of(endpoints.get(0)).target(tls.context() != null));
-			}
-			else {
-				builder.endpoints(endpoints);
-			}
+			builder.target(EndpointsResolverProvider.target(connectionDetails.getEndpoints(), tls.context() != null));
 			String username = connectionDetails.getUsername();
 			String password = connectionDetails.getPassword();
 			if (username != null && password != null) {

@@ -11,6 +11,11 @@ import org.springframework.boot.ssl.SslBundle;
 /**
  * Where etcd is and how to get in. A bean of this type takes the place of the connection
  * properties, for the watches as well as for the auto-configured {@code Client}.
+ * <p>
+ * The client keeps what it was made with. Watches and values ask for endpoints, name and
+ * password again for each connection and login, and each second while etcd refuses the
+ * credentials, so that a bean may rotate them. It is then asked on the thread that all of
+ * them share, must return at once, and what it throws fails that attempt.
  */
 public interface EtcdConnectionDetails extends ConnectionDetails {
 

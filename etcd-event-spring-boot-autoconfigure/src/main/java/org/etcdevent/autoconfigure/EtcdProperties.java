@@ -61,6 +61,12 @@ public class EtcdProperties {
 	private final @Nullable Duration auditInterval;
 
 	/**
+	 * Largest answer that watches and values accept from etcd. A larger one is a failure
+	 * of its connection. By default, there is no limit.
+	 */
+	private final @Nullable DataSize maxInboundMessageSize;
+
+	/**
 	 * Values to keep, by the name of their bean.
 	 */
 	private final Map<String, Value> values;
@@ -76,8 +82,8 @@ public class EtcdProperties {
 	public EtcdProperties(@Nullable List<String> endpoints, @Nullable String username, @Nullable String password,
 			@Nullable String namespace, @DefaultValue("10s") Duration syncTimeout,
 			@DefaultValue("10s") Duration livenessTimeout, @Nullable Duration auditInterval,
-			@DefaultValue Map<String, Value> values, @DefaultValue Read read, @DefaultValue Watch watch,
-			@DefaultValue Ssl ssl, @DefaultValue Health health) {
+			@Nullable DataSize maxInboundMessageSize, @DefaultValue Map<String, Value> values, @DefaultValue Read read,
+			@DefaultValue Watch watch, @DefaultValue Ssl ssl, @DefaultValue Health health) {
 		this.endpoints = endpoints;
 		this.username = username;
 		this.password = password;
@@ -85,6 +91,7 @@ public class EtcdProperties {
 		this.syncTimeout = syncTimeout;
 		this.livenessTimeout = livenessTimeout;
 		this.auditInterval = auditInterval;
+		this.maxInboundMessageSize = maxInboundMessageSize;
 		this.values = values;
 		this.read = read;
 		this.watch = watch;
@@ -118,6 +125,10 @@ public class EtcdProperties {
 
 	public @Nullable Duration getAuditInterval() {
 		return this.auditInterval;
+	}
+
+	public @Nullable DataSize getMaxInboundMessageSize() {
+		return this.maxInboundMessageSize;
 	}
 
 	public Map<String, Value> getValues() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
+import org.etcdevent.transport.HostEndpoint;
 import org.etcdevent.transport.SrvEndpoint;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,6 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 	private static final String SSL_BUNDLE = EtcdProperties.PREFIX + ".ssl.bundle";
 
 	private static final List<String> DEFAULT_ENDPOINTS = List.of("http://localhost:2379");
-
-	private static final int DEFAULT_PORT = 2379;
 
 	private final List<URI> endpoints;
 
@@ -135,19 +134,16 @@ class PropertiesEtcdConnectionDetails implements EtcdConnectionDetails {
 		if (!scheme.equals("http") && !scheme.equals("https")) {
 			throw invalid(property, text, "An endpoint begins with http://, https:// or dns+srv://.");
 		}
-		if (uri.getHost() == null) {
-			throw invalid(property, text,
-					"It names no valid host. Note that '_' is not allowed in host names, and the port is a number.");
-		}
 		boolean more = StringUtils.hasLength(uri.getRawPath()) && !uri.getRawPath().equals("/");
 		if (more || uri.getRawQuery() != null || uri.getRawFragment() != null) {
 			throw invalid(property, text, "Nothing may follow host and port.");
 		}
-		int port = (uri.getPort() != -1) ? uri.getPort() : DEFAULT_PORT;
-		if (port < 1 || port > 65535) {
-			throw invalid(property, text, "The port is not between 1 and 65535.");
+		try {
+			return URI.create(scheme + "://" + HostEndpoint.of(uri));
 		}
-		return URI.create(scheme + "://" + uri.getHost() + ":" + port);
+		catch (IllegalArgumentException ex) {
+			throw invalid(property, text, ex.getMessage() + ".");
+		}
 	}
 
 	private static URI srv(String property, String text, URI uri) {

@@ -75,6 +75,22 @@ final class PropertySettings {
 		return namespace.getBytes(StandardCharsets.UTF_8);
 	}
 
+	/**
+	 * How large an answer of etcd may be.
+	 * @return the number of bytes
+	 */
+	static int maxInboundMessageSize(EtcdProperties properties) {
+		DataSize size = properties.getMaxInboundMessageSize();
+		if (size == null) {
+			return Integer.MAX_VALUE;
+		}
+		if (size.toBytes() < 1 || size.toBytes() > Integer.MAX_VALUE) {
+			throw invalid(EtcdProperties.PREFIX + ".max-inbound-message-size", size,
+					"It must be positive and less than 2 GB. Leave it out to have no limit.");
+		}
+		return (int) size.toBytes();
+	}
+
 	static Duration syncTimeout(EtcdProperties properties) {
 		return notNegative(EtcdProperties.PREFIX + ".sync-timeout", properties.getSyncTimeout());
 	}

@@ -11,7 +11,8 @@ public interface EtcdTransport {
 	/**
 	 * Opens a watch stream on a connection of its own, to another endpoint each time,
 	 * authenticated where credentials are set. It requires a leader.
-	 * @param listener what hears of it
+	 * @param listener what hears of it: within the time that a connection and a login may
+	 * take, that it is connected or closed
 	 * @return the stream, which queues what is sent before it is connected
 	 */
 	WatchStream open(WatchListener listener);

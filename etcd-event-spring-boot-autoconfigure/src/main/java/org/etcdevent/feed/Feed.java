@@ -8,6 +8,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Backoff;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.EtcdTransport;
 import org.etcdevent.etcd.Failure;

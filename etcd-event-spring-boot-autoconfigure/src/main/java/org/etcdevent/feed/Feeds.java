@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Backoff;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.EtcdTransport;
 import org.etcdevent.etcd.Key;

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Backoff;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.EtcdTransport;
 import org.etcdevent.etcd.Failure;

@@ -3,6 +3,7 @@ package org.etcdevent.feed;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Backoff;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Loop;
 import org.jspecify.annotations.Nullable;

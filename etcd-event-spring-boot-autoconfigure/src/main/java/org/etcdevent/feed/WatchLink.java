@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.etcdevent.etcd.Backoff;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.EtcdTransport;
 import org.etcdevent.etcd.Failure;
@@ -27,12 +28,12 @@ final class WatchLink implements WatchListener {
 
 	private static final Log logger = LogFactory.getLog(WatchLink.class);
 
-	private static final long CONNECT_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
-
-	private static final int CONNECT_LOOKS = 4;
-
+	/** What the wait for the first answer of a stream begins with, and grows to. */
 	private static final long FIRST_ANSWER_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
 
+	private static final long MAX_ANSWER_TIMEOUT = TimeUnit.SECONDS.toNanos(30);
+
+	/** The shortest wait for an answer on a stream that has answered. */
 	private static final long CREATE_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
 
 	/**
@@ -76,10 +77,18 @@ final class WatchLink implements WatchListener {
 	/** When the last WARN of another epoch was, {@code null} for never. */
 	private @Nullable Long epochWarned;
 
+	/**
+	 * How long an answer to a create may take: twice as long as the last one did, or did
+	 * not. Etcd may be slow, but alive.
+	 */
+	private long answerTimeout = FIRST_ANSWER_TIMEOUT;
+
 	private boolean outage;
 
 	/** When anything came on the stream, or the first watch of it was asked for. */
 	private long lastSign;
+
+	private long firstAsked;
 
 	/**
 	 * Whether a message has come in part: until it is whole, what comes after it on the
@@ -131,6 +140,7 @@ final class WatchLink implements WatchListener {
 		}
 		if (this.watches.isEmpty()) {
 			this.lastSign = this.loop.nanoTime();
+			this.firstAsked = this.lastSign;
 		}
 		feed.watching();
 		this.watches.add(feed);
@@ -151,23 +161,6 @@ final class WatchLink implements WatchListener {
 		this.timer = null;
 		this.answered = false;
 		this.watches = new StreamWatches(this.loop, this.transport.open(this));
-		awaitConnection(CONNECT_TIMEOUT);
-	}
-
-	/**
-	 * In parts, so that a loop that stood still, as at the loading of classes, costs one
-	 * of them only.
-	 */
-	private void awaitConnection(long left) {
-		this.timer = this.loop.schedule(CONNECT_TIMEOUT / CONNECT_LOOKS, () -> {
-			long still = left - CONNECT_TIMEOUT / CONNECT_LOOKS;
-			if (still > 0) {
-				awaitConnection(still);
-			}
-			else {
-				reconnect(new Failure(Failure.Kind.TIMEOUT, "no connection within " + seconds(CONNECT_TIMEOUT)));
-			}
-		});
 	}
 
 	@Override
@@ -186,7 +179,11 @@ final class WatchLink implements WatchListener {
 	@Override
 	public void onCreated(Stamp stamp, long watchId) {
 		onSign();
-		this.answered = true;
+		if (!this.answered) {
+			this.answered = true;
+			this.answerTimeout = Math.max(FIRST_ANSWER_TIMEOUT,
+					Math.min(MAX_ANSWER_TIMEOUT, 2 * (this.loop.nanoTime() - this.firstAsked)));
+		}
 		this.backoff.reset();
 		if (this.outage) {
 			this.outage = false;
@@ -257,7 +254,7 @@ final class WatchLink implements WatchListener {
 		}
 		this.looksSinceAsked++;
 		long now = this.loop.nanoTime();
-		long patience = this.answered ? CREATE_TIMEOUT : FIRST_ANSWER_TIMEOUT;
+		long patience = this.answered ? Math.max(CREATE_TIMEOUT, this.answerTimeout) : this.answerTimeout;
 		Feed unanswered = this.arriving ? null : all.unansweredSince(now - patience);
 		if (unanswered != null) {
 			// Where one create waits for the other, next time it lets the others go
@@ -265,6 +262,7 @@ final class WatchLink implements WatchListener {
 			if (this.feeds.remove(unanswered)) {
 				this.feeds.add(unanswered);
 			}
+			this.answerTimeout = Math.min(MAX_ANSWER_TIMEOUT, 2 * patience);
 			reconnect(new Failure(Failure.Kind.TIMEOUT, "no answer to a watch within " + seconds(patience)));
 		}
 		else if (!all.isEmpty() && now - this.lastSign >= this.livenessTimeout) {

@@ -9,7 +9,9 @@ import io.grpc.netty.NettyChannelBuilder;
  * auto-configured client are changed by its own customizer.
  * <p>
  * What the library relies on is set afterwards: threads, the choice of an endpoint,
- * retries, the size of answers, and whether the connection uses TLS, and with what.
+ * retries, compression, the size of answers, and whether the connection uses TLS, and
+ * with what. The JVM's proxies are not used unless a customizer sets a
+ * {@link NettyChannelBuilder#proxyDetector proxy detector}.
  */
 @FunctionalInterface
 public interface EtcdWatchChannelCustomizer {

@@ -23,6 +23,8 @@ final class EventLoop implements Loop {
 
 	private static final long SHUTDOWN_SECONDS = 2;
 
+	private static final int LIMIT_PARTS = 4;
+
 	private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1,
 			new DefaultThreadFactory("etcd-event-loop", true), NioIoHandler.newFactory());
 
@@ -57,6 +59,27 @@ final class EventLoop implements Loop {
 			return () -> {
 			};
 		}
+	}
+
+	/**
+	 * Runs a task unless it is canceled in time. In parts, so that a loop that stood
+	 * still, as at the loading of classes, costs one of them only.
+	 */
+	Timer limit(long nanos, Runnable task) {
+		SingleAnswer limit = new SingleAnswer();
+		limitPart(limit, nanos / LIMIT_PARTS, LIMIT_PARTS, task);
+		return limit;
+	}
+
+	private void limitPart(SingleAnswer limit, long part, int left, Runnable task) {
+		limit.current = schedule(part, () -> {
+			if (left > 1) {
+				limitPart(limit, part, left - 1, task);
+			}
+			else {
+				limit.once(task);
+			}
+		});
 	}
 
 	@Override

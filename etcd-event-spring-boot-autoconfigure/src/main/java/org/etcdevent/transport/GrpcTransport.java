@@ -1,6 +1,7 @@
 package org.etcdevent.transport;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 import org.etcdevent.etcd.EtcdTransport;
 import org.etcdevent.etcd.Key;
@@ -18,9 +19,14 @@ public final class GrpcTransport implements EtcdTransport, AutoCloseable {
 
 	private final EventLoop loop = new EventLoop();
 
+	private final Login login;
+
 	private final Channels channels;
 
-	private final Channels.Turn turn;
+	private final Lookups lookups;
+
+	/** Of the watch streams, which follow each other. */
+	private final Connector connector;
 
 	private final Calls calls;
 
@@ -28,22 +34,24 @@ public final class GrpcTransport implements EtcdTransport, AutoCloseable {
 
 	/**
 	 * A transport, which connects when it is first used.
-	 * @param settings where etcd is, and how to get in
-	 */
-	public GrpcTransport(TransportSettings settings) {
-		this(settings, List.of());
-	}
-
-	/**
-	 * A transport, which connects when it is first used.
-	 * @param settings where etcd is, and how to get in
+	 * @param settings where etcd is, and how to get in: asked at once and then for each
+	 * connection and login, on the loop, which it must not block. What it throws later
+	 * fails that attempt
 	 * @param customizers change each channel, in their order
 	 */
-	public GrpcTransport(TransportSettings settings, List<EtcdWatchChannelCustomizer> customizers) {
-		this.channels = new Channels(settings, this.loop, customizers);
-		this.turn = this.channels.turn();
-		this.calls = new Calls(settings, this.loop);
-		this.reads = new GrpcReads(this.channels, this.calls);
+	public GrpcTransport(Supplier<TransportSettings> settings, List<EtcdWatchChannelCustomizer> customizers) {
+		this(settings, customizers, Names::lookUp);
+	}
+
+	GrpcTransport(Supplier<TransportSettings> settings, List<EtcdWatchChannelCustomizer> customizers,
+			Lookups.NameService names) {
+		this.login = new Login(this.loop, settings);
+		this.channels = new Channels(settings.get(), this.loop, customizers);
+		this.lookups = new Lookups(this.loop, names);
+		this.connector = new Connector(this.loop, this.channels, this.lookups, this.login);
+		this.calls = new Calls(this.loop, this.login);
+		this.reads = new GrpcReads(new Connector(this.loop, this.channels, this.lookups, this.login), this.calls,
+				this.loop);
 	}
 
 	/**
@@ -56,7 +64,7 @@ public final class GrpcTransport implements EtcdTransport, AutoCloseable {
 
 	@Override
 	public WatchStream open(WatchListener listener) {
-		GrpcWatchStream stream = new GrpcWatchStream(this.channels, this.turn, this.calls, this.loop, listener);
+		GrpcWatchStream stream = new GrpcWatchStream(this.connector, this.login, this.calls, this.loop, listener);
 		stream.start();
 		return stream;
 	}
@@ -77,6 +85,7 @@ public final class GrpcTransport implements EtcdTransport, AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		this.lookups.close();
 		this.loop.execute(this.channels::close);
 		this.loop.close();
 	}

@@ -1,15 +1,14 @@
 package org.etcdevent.transport;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import io.etcd.jetcd.api.MaintenanceGrpc;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.WatchRequest;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
-import io.grpc.ClientStreamTracer;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -17,6 +16,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Loop;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.ReadListener;
 import org.etcdevent.etcd.Stamp;
@@ -26,18 +26,18 @@ import org.etcdevent.transport.Wire.WatchMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one Watch call, on a channel of its own. Loop only.
+ * The watch stream, on a channel of its own. Loop only.
  */
 final class GrpcWatchStream implements WatchStream {
 
 	private static final Log logger = LogFactory.getLog(GrpcWatchStream.class);
 
-	/** The feed limits the wait for the connection; this only bounds what it forgets. */
+	/** How long etcd may take to tell its version. */
 	private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(10);
 
-	private final Channels channels;
+	private final Connector connector;
 
-	private final ManagedChannel channel;
+	private final Login login;
 
 	private final Calls calls;
 
@@ -45,14 +45,34 @@ final class GrpcWatchStream implements WatchStream {
 
 	private final WatchListener listener;
 
-	/** Requests that came before the call was started. */
+	/** Requests that wait for the call that they are to be sent on. */
 	private final List<WatchRequest> early = new ArrayList<>();
 
-	/** {@code null} until there is a token, where one is needed. */
-	private @Nullable ClientCall<WatchRequest, WatchMessage> call;
+	/**
+	 * The calls. There is one, but after its token has expired another for the watches to
+	 * come: etcd goes on with those that it has.
+	 */
+	private final List<WatchCall> watchCalls = new ArrayList<>();
 
-	/** What the call was started with. */
-	private Metadata headers = new Metadata();
+	/**
+	 * Creates that were refused for their token, and are asked for again with another.
+	 */
+	private final List<WatchRequest> refused = new ArrayList<>();
+
+	private @Nullable Connection connection;
+
+	/** {@code null} until there is a connection. */
+	private @Nullable ManagedChannel channel;
+
+	/** Waits for the token. */
+	private Loop.Timer token = () -> {
+	};
+
+	/** What requests are sent on, {@code null} while there is no token. */
+	private @Nullable WatchCall current;
+
+	/** Whether the other side takes the ids that it is given; a proxy does not. */
+	private boolean takesIds;
 
 	/**
 	 * Whether the server is known to answer a progress request after the events before
@@ -60,20 +80,36 @@ final class GrpcWatchStream implements WatchStream {
 	 */
 	private boolean progressInOrder;
 
-	private boolean connected;
-
 	private boolean closed;
 
-	GrpcWatchStream(Channels channels, Channels.Turn turn, Calls calls, EventLoop loop, WatchListener listener) {
-		this.channels = channels;
-		this.channel = channels.next(turn);
+	GrpcWatchStream(Connector connector, Login login, Calls calls, EventLoop loop, WatchListener listener) {
+		this.connector = connector;
+		this.login = login;
 		this.calls = calls;
 		this.loop = loop;
 		this.listener = listener;
 	}
 
 	void start() {
-		this.calls.headers(this.channel, TIMEOUT, this::start, this::end);
+		this.connection = this.connector.connect((open) -> {
+			this.channel = open;
+			this.token = this.login.headers(open, (metadata) -> {
+				startCall(open, metadata);
+				// After what ended the call inside its start.
+				this.loop.execute(() -> onConnected(open));
+			}, this::end);
+		}, this::end);
+	}
+
+	private void startCall(ManagedChannel open, Metadata metadata) {
+		WatchCall started = new WatchCall(this, metadata);
+		this.watchCalls.add(started);
+		this.current = started;
+		started.start(open);
+		this.refused.forEach(started::send);
+		this.refused.clear();
+		this.early.forEach(started::send);
+		this.early.clear();
 	}
 
 	@Override
@@ -81,18 +117,27 @@ final class GrpcWatchStream implements WatchStream {
 		send(Requests.create(watchId, range, startRevision, fragments));
 	}
 
+	/** Etcd does not answer where it does not know the watch. */
 	@Override
 	public void cancel(long watchId) {
-		send(Requests.cancel(watchId));
+		sendToAll(Requests.cancel(watchId));
 	}
 
 	@Override
 	public void requestProgress() {
-		send(Requests.progress());
+		sendToAll(Requests.progress());
 	}
 
 	@Override
 	public void read(RangeRead read, ReadListener answer) {
+		if (this.closed || this.channel == null) {
+			this.loop.execute(() -> {
+				if (!this.closed) {
+					answer.onFailure(new Failure(Failure.Kind.UNAVAILABLE, "not connected yet"));
+				}
+			});
+			return;
+		}
 		this.calls.call(this.channel, Wire.RANGE, Requests.range(read), read.timeoutNanos(), (page) -> {
 			if (!this.closed) {
 				answer.onPage(page);
@@ -107,68 +152,136 @@ final class GrpcWatchStream implements WatchStream {
 	@Override
 	public void close() {
 		this.closed = true;
-		this.channels.end(this.channel);
-	}
-
-	private void start(Metadata metadata) {
-		if (this.closed) {
-			return;
+		this.token.cancel();
+		if (this.connection != null) {
+			this.connection.close();
 		}
-		this.headers = metadata;
-		ClientCall<WatchRequest, WatchMessage> started = this.channel.newCall(Wire.WATCH,
-				CallOptions.DEFAULT.withStreamTracerFactory(new Arrivals()));
-		this.call = started;
-		started.start(new CallListener(), metadata);
-		started.request(1);
-		this.early.forEach(started::sendMessage);
-		this.early.clear();
 	}
 
 	private void send(WatchRequest request) {
-		if (this.call == null) {
+		if (this.current == null) {
 			this.early.add(request);
 		}
 		else if (!this.closed) {
-			this.call.sendMessage(request);
+			this.current.send(request);
 		}
 	}
 
-	private void onReady() {
-		if (this.closed || this.connected) {
+	private void sendToAll(WatchRequest request) {
+		if (this.watchCalls.isEmpty()) {
+			this.early.add(request);
+		}
+		else if (!this.closed) {
+			List.copyOf(this.watchCalls).forEach((call) -> call.send(request));
+		}
+	}
+
+	private void onConnected(ManagedChannel open) {
+		if (this.closed) {
 			return;
 		}
-		this.connected = true;
-		this.calls.call(this.channel, MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), TIMEOUT,
+		this.calls.call(open, MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), TIMEOUT,
 				(status) -> this.progressInOrder = isProgressInOrder(status.getVersion()),
 				(failure) -> logger.debug("Unknown server version: " + failure.message()));
 		this.listener.onConnected();
 	}
 
-	private void onMessage(WatchMessage message) {
-		// What was sent early may be answered before the loop comes to onReady.
-		onReady();
+	void onArriving() {
+		if (!this.closed) {
+			this.listener.onArriving();
+		}
+	}
+
+	void onMessage(WatchCall call, WatchMessage message) {
+		if (this.closed) {
+			return;
+		}
+		try {
+			take(call, message);
+		}
+		catch (RuntimeException | Error ex) {
+			// It would end the call, and with it the watches of all others.
+			logger.error("Could not apply a message of the watch stream", ex);
+			giveUp(message);
+		}
+	}
+
+	private void take(WatchCall call, WatchMessage message) {
 		Stamp stamp = message.stamp();
 		long id = message.watchId();
 		if (message.canceled()) {
-			this.listener.onCanceled(stamp, id, seen(reason(message)));
+			canceled(call, stamp, id, this.login.seen(reason(message), call.headers));
 		}
 		else if (message.created()) {
+			WatchRequest asked = call.asked.poll();
+			this.takesIds |= asked != null && Requests.watchId(asked) == id;
+			call.watches.add(id);
+			this.login.accepted(call.headers);
 			this.listener.onCreated(stamp, id);
 		}
 		else if (!message.events().isEmpty() || message.fragment()) {
 			this.listener.onEvents(stamp, id, message.events(), message.fragment());
 		}
+		else if (id < 0) {
+			progress(call, stamp);
+		}
 		else {
-			this.listener.onProgress(stamp, id, id >= 0 || this.progressInOrder);
+			this.listener.onProgress(stamp, id, true);
 		}
 	}
 
-	private Failure failure(Status status) {
-		return this.calls.failure(status, this.channel);
+	private void canceled(WatchCall call, Stamp stamp, long id, Failure reason) {
+		call.watches.remove(id);
+		WatchRequest asked = (id < 0) ? call.asked.poll() : null;
+		if (asked != null && reason.kind() == Failure.Kind.UNAUTHENTICATED && this.takesIds
+				&& !call.watches.isEmpty()) {
+			this.refused.add(asked);
+			if (call == this.current) {
+				this.current = null;
+			}
+		}
+		else if (id < 0 && !this.refused.isEmpty()) {
+			// The listener counts refusals: this one would be that of another watch.
+			end(reason);
+		}
+		else {
+			this.listener.onCanceled(stamp, id, reason);
+		}
+		if (this.closed) {
+			return;
+		}
+		if (this.current == null && call.asked.isEmpty() && !this.refused.isEmpty() && this.channel != null) {
+			ManagedChannel open = this.channel;
+			this.token.cancel();
+			this.token = this.login.headers(open, (metadata) -> startCall(open, metadata), this::end);
+		}
+		if (call != this.current && this.watchCalls.size() > 1 && call.isDone()) {
+			this.watchCalls.remove(call);
+			call.end();
+		}
 	}
 
-	private Failure seen(Failure failure) {
-		return this.calls.seen(failure, this.headers);
+	/** All watches of the stream are those of all calls. */
+	private void progress(WatchCall call, Stamp stamp) {
+		call.progress = stamp;
+		List<WatchCall> used = this.watchCalls.stream().filter((one) -> one == call || !one.watches.isEmpty()).toList();
+		if (used.stream().allMatch((one) -> one.progress != null)) {
+			Stamp oldest = used.stream()
+				.map((one) -> Objects.requireNonNull(one.progress))
+				.min(Comparator.comparingLong(Stamp::revision))
+				.orElse(stamp);
+			used.forEach((one) -> one.progress = null);
+			this.listener.onProgress(oldest, -1, this.progressInOrder);
+		}
+	}
+
+	/** Possibly inside its start, or after it was given up. */
+	void onClosed(WatchCall call, Status status) {
+		this.loop.execute(() -> {
+			if (this.watchCalls.contains(call)) {
+				end(this.login.seen(Failures.of(status), call.headers));
+			}
+		});
 	}
 
 	private static Failure reason(WatchMessage message) {
@@ -224,60 +337,7 @@ final class GrpcWatchStream implements WatchStream {
 
 	@Override
 	public String toString() {
-		return this.channel.authority();
-	}
-
-	/** Sees each part of a message, on the loop. */
-	private final class Arrivals extends ClientStreamTracer.Factory {
-
-		@Override
-		public ClientStreamTracer newClientStreamTracer(ClientStreamTracer.StreamInfo info, Metadata metadata) {
-			return new ClientStreamTracer() {
-
-				@Override
-				public void inboundWireSize(long bytes) {
-					if (!GrpcWatchStream.this.closed) {
-						GrpcWatchStream.this.listener.onArriving();
-					}
-				}
-
-			};
-		}
-
-	}
-
-	private final class CallListener extends ClientCall.Listener<WatchMessage> {
-
-		@Override
-		public void onReady() {
-			GrpcWatchStream.this.loop.execute(GrpcWatchStream.this::onReady);
-		}
-
-		@Override
-		public void onMessage(WatchMessage message) {
-			if (GrpcWatchStream.this.closed) {
-				return;
-			}
-			try {
-				GrpcWatchStream.this.onMessage(message);
-			}
-			catch (RuntimeException | Error ex) {
-				// It would end the call, and with it the watches of all others.
-				logger.error("Could not apply a message of the watch stream", ex);
-				giveUp(message);
-			}
-			ClientCall<?, ?> current = GrpcWatchStream.this.call;
-			if (current != null && !GrpcWatchStream.this.closed) {
-				current.request(1);
-			}
-		}
-
-		@Override
-		public void onClose(Status status, Metadata trailers) {
-			// Possibly inside start, or on the thread that resolves names.
-			GrpcWatchStream.this.loop.execute(() -> end(seen(failure(status))));
-		}
-
+		return String.valueOf(this.connection);
 	}
 
 }

@@ -44,6 +44,11 @@ final class Requests {
 		return WatchRequest.newBuilder().setCreateRequest(create).build();
 	}
 
+	/** The id that a create asks for. */
+	static long watchId(WatchRequest create) {
+		return create.getCreateRequest().getUnknownFields().getField(WATCH_ID).getVarintList().get(0);
+	}
+
 	static WatchRequest cancel(long watchId) {
 		return WatchRequest.newBuilder().setCancelRequest(WatchCancelRequest.newBuilder().setWatchId(watchId)).build();
 	}

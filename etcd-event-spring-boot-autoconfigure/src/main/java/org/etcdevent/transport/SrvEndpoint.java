@@ -56,17 +56,13 @@ public record SrvEndpoint(String server, String name) {
 		return path.isEmpty() ? new SrvEndpoint("", authority) : new SrvEndpoint(authority, path);
 	}
 
-	/**
-	 * What a gRPC channel opens to. Its authority is the domain: that is what the
-	 * certificates of the servers must name, for DNS can be forged.
-	 * @param tls whether the connection uses TLS
-	 * @return a target for {@link SrvResolverProvider}
-	 */
-	public String target(boolean tls) {
-		return SrvResolverProvider.SCHEME + "://" + this.server + "/" + records(tls);
+	/** What certificates must name: what follows service and protocol. */
+	String domain() {
+		String domain = this.name.startsWith("_") ? this.name.replaceFirst("^[^.]*\\.[^.]*\\.", "") : this.name;
+		return domain.endsWith(".") ? domain.substring(0, domain.length() - 1) : domain;
 	}
 
-	private String records(boolean tls) {
+	String records(boolean tls) {
 		return this.name.startsWith("_") ? this.name
 				: (tls ? "_etcd-client-ssl._tcp." : "_etcd-client._tcp.") + this.name;
 	}

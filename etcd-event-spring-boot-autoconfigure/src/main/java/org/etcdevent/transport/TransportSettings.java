@@ -3,6 +3,8 @@ package org.etcdevent.transport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 
 import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * trust store; connections to what DNS names are secured if it is there
  * @param keepAliveTime silence of a connection after which it is pinged
  * @param keepAliveTimeout how long the answer to a ping may take
+ * @param maxInboundMessageSize how large an answer may be, in bytes
  */
 public record TransportSettings(List<URI> endpoints, @Nullable String username, @Nullable String password,
-		@Nullable SslContext sslContext, Duration keepAliveTime, Duration keepAliveTimeout) {
+		@Nullable SslContext sslContext, Duration keepAliveTime, Duration keepAliveTimeout, int maxInboundMessageSize) {
 
 	/**
 	 * Settings, checked.
@@ -36,7 +39,8 @@ public record TransportSettings(List<URI> endpoints, @Nullable String username, 
 	}
 
 	/**
-	 * Settings with the keep-alive that sees a dead connection in 13 s.
+	 * Settings with the keep-alive that sees a dead connection in 13 s, and answers of
+	 * any size.
 	 * @param endpoints the endpoints
 	 * @param username the user's name
 	 * @param password the user's password
@@ -44,7 +48,34 @@ public record TransportSettings(List<URI> endpoints, @Nullable String username, 
 	 */
 	public TransportSettings(List<URI> endpoints, @Nullable String username, @Nullable String password,
 			@Nullable SslContext sslContext) {
-		this(endpoints, username, password, sslContext, Duration.ofSeconds(10), Duration.ofSeconds(3));
+		this(endpoints, username, password, sslContext, Integer.MAX_VALUE);
+	}
+
+	/**
+	 * Settings with the keep-alive that sees a dead connection in 13 s.
+	 * @param endpoints the endpoints
+	 * @param username the user's name
+	 * @param password the user's password
+	 * @param sslContext what https connections are secured with
+	 * @param maxInboundMessageSize how large an answer may be, in bytes
+	 */
+	public TransportSettings(List<URI> endpoints, @Nullable String username, @Nullable String password,
+			@Nullable SslContext sslContext, int maxInboundMessageSize) {
+		this(endpoints, username, password, sslContext, Duration.ofSeconds(10), Duration.ofSeconds(3),
+				maxInboundMessageSize);
+	}
+
+	/** What DNS names is secured where there is something to secure it with. */
+	boolean isTls(URI endpoint) {
+		return "https".equals(endpoint.getScheme()) || (SrvEndpoint.isSrv(endpoint) && this.sslContext != null);
+	}
+
+	boolean hasCredentialsOf(TransportSettings other) {
+		return Objects.equals(this.username, other.username) && Objects.equals(this.password, other.password);
+	}
+
+	boolean hasEndpointsOf(TransportSettings other) {
+		return Set.copyOf(this.endpoints).equals(Set.copyOf(other.endpoints));
 	}
 
 	private static void check(URI endpoint) {
@@ -53,10 +84,19 @@ public record TransportSettings(List<URI> endpoints, @Nullable String username, 
 			return;
 		}
 		boolean scheme = "http".equals(endpoint.getScheme()) || "https".equals(endpoint.getScheme());
-		if (!scheme || endpoint.getHost() == null || endpoint.getPort() < 0 || endpoint.getUserInfo() != null) {
-			throw new IllegalArgumentException("The etcd endpoint '" + endpoint.getScheme() + "://" + endpoint.getHost()
-					+ "' is not of the form http://host:port or https://host:port; a user's name and password have"
-					+ " properties of their own");
+		if (!scheme) {
+			throw new IllegalArgumentException("An etcd endpoint is not of the form http://host:port or"
+					+ " https://host:port; its scheme is '" + endpoint.getScheme() + "'");
+		}
+		try {
+			HostEndpoint.of(endpoint);
+		}
+		catch (IllegalArgumentException ex) {
+			// Not the endpoint itself, which may have a password in it.
+			throw new IllegalArgumentException(
+					"An etcd endpoint is not of the form http://host:port or https://host:port; a user's name and"
+							+ " password have properties of their own",
+					ex);
 		}
 	}
 

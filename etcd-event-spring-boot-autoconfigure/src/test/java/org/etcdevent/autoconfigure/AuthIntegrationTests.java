@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import io.etcd.jetcd.Auth;
@@ -188,6 +189,43 @@ class AuthIntegrationTests {
 			grant("late", "late/");
 			put("late/a", "one");
 			assertThat(subscription.poll(PATIENCE).update().value()).isEqualTo("one");
+		}
+	}
+
+	@Test
+	void aPasswordThatIsCorrectedInEtcdIsTakenWithinThirtyTwoSeconds() {
+		addUser("corrected", "0therwise");
+		grant("corrected", "mine/");
+		try (FollowedEtcd etcd = follow("corrected", "s3same");
+				EtcdValue<String> value = etcd.value("mine/corrected")) {
+			Awaitility.await()
+				.atMost(PATIENCE)
+				.until(() -> String.valueOf(((StatusSource) value).status().lastError()).contains("corrected"));
+			changePassword("corrected", "s3same");
+			Awaitility.await()
+				.atMost(Duration.ofSeconds(32))
+				.until(() -> value.freshness().state() == EtcdWatchState.LIVE);
+		}
+	}
+
+	@Test
+	void credentialsThatAreRotatedAreTakenByTheNextConnection() {
+		addUser("before", "s3same");
+		grant("before", "mine/");
+		addUser("after", "s3same");
+		grant("after", "mine/");
+		List<URI> endpoints = List.of(this.proxy.endpoint());
+		AtomicReference<TransportSettings> connection = new AtomicReference<>(
+				new TransportSettings(endpoints, "before", "s3same", null));
+		try (FollowedEtcd etcd = new FollowedEtcd(connection::get, FeedSettings.defaults());
+				EtcdValue<String> value = etcd.value("mine/rotated")) {
+			awaitLive(value);
+			connection.set(new TransportSettings(endpoints, "after", "s3same", null));
+			asRoot((auth) -> auth.userDelete(EtcdAdmin.bytes("before")));
+			this.proxy.cut();
+			long revision = put("mine/rotated", "by another");
+			Awaitility.await().atMost(PATIENCE).until(() -> value.await(revision, PATIENCE));
+			awaitLive(value);
 		}
 	}
 

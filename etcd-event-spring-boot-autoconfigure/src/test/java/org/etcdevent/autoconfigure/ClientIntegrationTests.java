@@ -1,7 +1,18 @@
 package org.etcdevent.autoconfigure;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import io.etcd.jetcd.ByteSequence;
@@ -22,8 +33,12 @@ import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.support.CloseableClient;
 import io.etcd.jetcd.watch.WatchResponse;
 import io.grpc.stub.StreamObserver;
+import org.etcdevent.EtcdValue;
+import org.etcdevent.EtcdValues;
+import org.etcdevent.KeyRange;
 import org.etcdevent.testsupport.EtcdAdmin;
 import org.etcdevent.testsupport.EtcdServer;
+import org.etcdevent.testsupport.TcpProxy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +50,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Everything that the {@link Client} bean can do, on the class path that the starter
@@ -59,6 +75,33 @@ class ClientIntegrationTests {
 			"io.netty.handler.codec.http3.Http3", "io.netty.internal.tcnative.SSL", "javax.annotation.Generated" })
 	void worksWithoutWhatItDragsIn(String type) {
 		assertThat(ClassUtils.isPresent(type, null)).isFalse();
+	}
+
+	/** The second address is that of a zone, and the JVM's proxy leads nowhere. */
+	@ParameterizedTest
+	@ValueSource(strings = { "[::1]", "[::1%lo]", "localhost" })
+	void reachesEtcdAtAnyAddressAndThroughNoProxyAsTheWatchesDo(String host) throws IOException {
+		assumeThat(NetworkInterface.getByName("lo")).isNotNull();
+		List<URI> asked = new CopyOnWriteArrayList<>();
+		ProxySelector before = ProxySelector.getDefault();
+		ProxySelector.setDefault(new Nowhere(asked));
+		InetAddress address = InetAddress.getByName(host.equals("localhost") ? "127.0.0.1" : "::1");
+		try (TcpProxy relay = new TcpProxy(address, server.port())) {
+			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EtcdAutoConfiguration.class))
+				.withPropertyValues("etcd.event.endpoints=http://" + host + ":" + relay.port())
+				.run((context) -> {
+					EtcdAdmin.get(context.getBean(Client.class).getKVClient().put(bytes("address"), bytes(host)));
+					try (EtcdValue<byte[]> value = context.getBean(EtcdValues.class)
+						.value(KeyRange.key("address"), byte[].class)) {
+						assertThat(value.get()).hasValueSatisfying(
+								(bytes) -> assertThat(new String(bytes, StandardCharsets.UTF_8)).isEqualTo(host));
+					}
+				});
+			assertThat(asked).isEmpty();
+		}
+		finally {
+			ProxySelector.setDefault(before);
+		}
 	}
 
 	@Test
@@ -168,6 +211,31 @@ class ClientIntegrationTests {
 
 	private static ByteSequence bytes(String text) {
 		return EtcdAdmin.bytes(text);
+	}
+
+	/** A proxy that is not there, for everything. */
+	private static final class Nowhere extends ProxySelector {
+
+		private final List<URI> asked;
+
+		Nowhere(List<URI> asked) {
+			this.asked = asked;
+		}
+
+		@Override
+		public List<Proxy> select(URI uri) {
+			if (uri.getScheme().equals("socket")) {
+				// The test's own.
+				return List.of(Proxy.NO_PROXY);
+			}
+			this.asked.add(uri);
+			return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", 1)));
+		}
+
+		@Override
+		public void connectFailed(URI uri, SocketAddress address, IOException ex) {
+		}
+
 	}
 
 	private interface Use {

@@ -84,9 +84,9 @@ class EtcdAutoConfigurationTests {
 
 	@Test
 	void theClientFollowsTheSameRecordsAsTheWatches() {
-		assertThat(clientTarget()).isEqualTo("etcd-event-srv:///_etcd-client._tcp.etcd.example.com");
+		assertThat(clientTarget()).isEqualTo("etcd-event://plaintext/dns+srv:///etcd.example.com");
 		assertThat(clientTarget("etcd.event.ssl.bundle=etcd", "spring.ssl.bundle.jks.etcd.key.alias=x"))
-			.isEqualTo("etcd-event-srv:///_etcd-client-ssl._tcp.etcd.example.com");
+			.isEqualTo("etcd-event://tls/dns+srv:///etcd.example.com");
 	}
 
 	private String clientTarget(String... properties) {
@@ -97,6 +97,13 @@ class EtcdAutoConfigurationTests {
 			.withBean(EtcdClientBuilderCustomizer.class, () -> (builder) -> target.set(builder.target()))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(Client.class));
 		return target.get();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0", "-1", "2GB" })
+	void refusesALargestMessageThatMakesNoSense(String size) {
+		this.contextRunner.withPropertyValues("etcd.event.max-inbound-message-size=" + size)
+			.run((context) -> assertFailure(context, "etcd.event.max-inbound-message-size"));
 	}
 
 	@Test

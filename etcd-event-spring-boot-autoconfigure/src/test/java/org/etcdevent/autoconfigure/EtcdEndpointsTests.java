@@ -23,13 +23,16 @@ class EtcdEndpointsTests {
 
 	@Test
 	void takesEndpointsWithAndWithoutPort() {
-		this.contextRunner.withPropertyValues("etcd.event.endpoints=http://one, http://[::1]:2479/")
-			.run((context) -> assertThat(context.getBean(EtcdConnectionDetails.class).getEndpoints())
-				.containsExactly(URI.create("http://one:2379"), URI.create("http://[::1]:2479")));
+		this.contextRunner
+			.withPropertyValues(
+					"etcd.event.endpoints=http://one, http://[::1]:2479/, http://my_host, http://[fe80::1%25eth0]")
+			.run((context) -> assertThat(context.getBean(EtcdConnectionDetails.class).getEndpoints()).containsExactly(
+					URI.create("http://one:2379"), URI.create("http://[::1]:2479"), URI.create("http://my_host:2379"),
+					URI.create("http://[fe80::1%eth0]:2379")));
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "localhost:2379", "ftp://localhost", "http://", "http://my_host:2379", "http://host:x",
+	@ValueSource(strings = { "localhost:2379", "ftp://localhost", "http://", "http://my+host:2379", "http://host:x",
 			"http://host:70000", "http://host/path", "http://host?query", "http://two words", "http://:2379",
 			"dns+srv://host:2379", "dns+srv://", "dns+srv:///a/b", "dns+srv://host?query" })
 	void refusesAnEndpointThatIsNone(String endpoint) {

@@ -17,8 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PropertyMetadataTests {
 
 	/** Where there is nothing unless it is set. */
-	private static final Set<String> WITHOUT_DEFAULT = Set.of("etcd.event.audit-interval", "etcd.event.namespace",
-			"etcd.event.password", "etcd.event.ssl.bundle", "etcd.event.username", "etcd.event.values");
+	private static final Set<String> WITHOUT_DEFAULT = Set.of("etcd.event.audit-interval",
+			"etcd.event.max-inbound-message-size", "etcd.event.namespace", "etcd.event.password",
+			"etcd.event.ssl.bundle", "etcd.event.username", "etcd.event.values");
 
 	/** Whose values are not told by their type. */
 	private static final Set<String> WITH_HINTS = Set.of("etcd.event.endpoints", "etcd.event.watch.retry.max-attempts",

@@ -105,6 +105,19 @@ class FaultIntegrationTests {
 	}
 
 	@Test
+	void aNetworkThatTakesThreeHundredMillisecondsEachWay() throws InterruptedException {
+		this.proxy.delay(Duration.ofMillis(300));
+		this.proxy.cut();
+		Awaitility.await().until(() -> this.value.freshness().state() == EtcdWatchState.RECONNECTING);
+		changeAll();
+		assertChangesAreTold();
+		Awaitility.await().atMost(PATIENCE).until(() -> this.value.freshness().state() == EtcdWatchState.LIVE);
+		try (EtcdValue<String> another = this.etcd.value("keys/stays")) {
+			assertThat(another.get()).hasValue("as it is");
+		}
+	}
+
+	@Test
 	void isLiveWithinTwoSecondsFromTheMomentThatEtcdAnswersAgain() throws InterruptedException {
 		this.server.kill();
 		Awaitility.await("the outage to last")

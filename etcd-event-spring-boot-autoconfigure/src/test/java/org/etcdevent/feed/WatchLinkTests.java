@@ -252,17 +252,6 @@ class WatchLinkTests {
 	}
 
 	@Test
-	void anAttemptThatDoesNotConnectIsReplacedAfterTwoSeconds() {
-		this.fixture.follow("a", 7);
-		Stream stream = this.fixture.transport.stream();
-		this.fixture.pass(Duration.ofMillis(1_999));
-		assertThat(stream.closed).isFalse();
-		this.fixture.pass(Duration.ofMillis(200));
-		assertThat(stream.closed).isTrue();
-		assertThat(this.fixture.transport.streams).hasSize(2);
-	}
-
-	@Test
 	void aStreamThatNeverAnswersACreateIsReplaced() {
 		this.fixture.follow("a", 7);
 		Stream stream = this.fixture.transport.stream();
@@ -271,6 +260,41 @@ class WatchLinkTests {
 		assertThat(stream.closed).isFalse();
 		this.fixture.pass(Duration.ofSeconds(2));
 		assertThat(stream.closed).isTrue();
+	}
+
+	@Test
+	void anEtcdThatAlwaysTakesSixSecondsToCreateAWatchIsWaitedForInTheEnd() {
+		Follower a = this.fixture.follow("a", 7);
+		for (int attempt = 1; a.status().state() != EtcdWatchState.LIVE; attempt++) {
+			assertThat(attempt).isLessThanOrEqualTo(3);
+			Stream stream = this.fixture.transport.stream();
+			stream.listener.onConnected();
+			this.fixture.pass(Duration.ofSeconds(6));
+			if (!stream.closed) {
+				stream.created(0, 7);
+			}
+		}
+		this.fixture.transport.stream().listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
+		this.fixture.pass(Duration.ofSeconds(1));
+		Stream next = this.fixture.transport.stream();
+		next.listener.onConnected();
+		this.fixture.pass(Duration.ofSeconds(6));
+		assertThat(next.closed).as("it is known to be slow").isFalse();
+	}
+
+	@Test
+	void isNotPatientForGoodAfterOneSlowAnswer() {
+		this.fixture.follow("a", 7);
+		for (int i = 0; i < 5; i++) {
+			this.fixture.transport.stream().listener.onConnected();
+			this.fixture.pass(Duration.ofSeconds(40));
+		}
+		this.fixture.connect(7).listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
+		this.fixture.pass(Duration.ofSeconds(1));
+		Stream next = this.fixture.transport.stream();
+		next.listener.onConnected();
+		this.fixture.pass(Duration.ofSeconds(4));
+		assertThat(next.closed).isTrue();
 	}
 
 	@Test

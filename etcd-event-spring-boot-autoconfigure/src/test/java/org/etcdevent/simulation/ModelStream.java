@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Failure.Kind;
+import org.etcdevent.etcd.Loop;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.ReadListener;
@@ -24,11 +26,16 @@ import org.etcdevent.etcd.WatchStream;
  */
 final class ModelStream implements WatchStream {
 
+	private static final long CONNECT_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
+
 	private final ModelEtcd etcd;
 
 	private final VirtualLoop loop;
 
 	private final WatchListener listener;
+
+	/** A transport reports by then that it is not connected. */
+	private final Loop.Timer connectTimeout;
 
 	/** How long etcd may take to send a new watch what it missed. */
 	private final long catchUp;
@@ -64,6 +71,8 @@ final class ModelStream implements WatchStream {
 		this.loop = loop;
 		this.listener = listener;
 		this.catchUp = etcd.rates().catchUp().toNanos();
+		this.connectTimeout = loop.schedule(CONNECT_TIMEOUT,
+				() -> refused(new Failure(Kind.TIMEOUT, "no connection in time")));
 	}
 
 	// The client's side
@@ -99,6 +108,7 @@ final class ModelStream implements WatchStream {
 	@Override
 	public void close() {
 		this.over = true;
+		this.connectTimeout.cancel();
 		this.etcd.gone(this);
 	}
 
@@ -107,6 +117,7 @@ final class ModelStream implements WatchStream {
 	void connected() {
 		if (!this.over && !this.silent) {
 			this.connected = true;
+			this.connectTimeout.cancel();
 			this.listener.onConnected();
 			this.unsent.forEach(this::up);
 			this.unsent.clear();
@@ -116,6 +127,7 @@ final class ModelStream implements WatchStream {
 	void refused(Failure reason) {
 		if (!this.over) {
 			this.over = true;
+			this.connectTimeout.cancel();
 			this.etcd.gone(this);
 			this.etcd.trace().add(() -> "the stream ends: " + reason);
 			this.listener.onClosed(reason);

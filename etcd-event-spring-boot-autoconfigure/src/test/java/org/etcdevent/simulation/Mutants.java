@@ -73,8 +73,6 @@ final class Mutants {
 					onlyCallsIf("simulation.Defects.isEndWithoutError", "endTimer")),
 			new Mutant("waits for good on a link that is silent", "feed.WatchLink", "look",
 					reads("lastSign", Long.MAX_VALUE)),
-			new Mutant("waits for good on a connection", "feed.WatchLink", "awaitConnection",
-					skips("WatchLink.reconnect")),
 			new Mutant("goes on with a token that has expired", "feed.WatchLink", "onCanceled",
 					answers("Failure.isOutage", false)),
 			new Mutant("takes progress for that of watches made later", "feed.WatchLink", "onProgress",

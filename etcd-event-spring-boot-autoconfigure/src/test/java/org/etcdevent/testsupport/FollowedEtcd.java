@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 import org.etcdevent.EtcdDecoder;
 import org.etcdevent.EtcdValue;
@@ -56,7 +57,16 @@ public final class FollowedEtcd implements AutoCloseable {
 	 * @param settings what can be set of the feeds
 	 */
 	public FollowedEtcd(TransportSettings connection, FeedSettings settings) {
-		this.transport = new GrpcTransport(connection);
+		this(() -> connection, settings);
+	}
+
+	/**
+	 * Follows etcd.
+	 * @param connection where etcd is, and how to get in, each time that it is asked
+	 * @param settings what can be set of the feeds
+	 */
+	public FollowedEtcd(Supplier<TransportSettings> connection, FeedSettings settings) {
+		this.transport = new GrpcTransport(connection, List.of());
 		this.feeds = new Feeds(this.transport, this.transport.loop(), new SplittableRandom(), settings);
 		this.values = new FeedValues(this.feeds, (type) -> TEXT, PATIENCE);
 	}

@@ -55,9 +55,18 @@ public final class TcpProxy implements AutoCloseable {
 	 * @param target the port to pass on to
 	 */
 	public TcpProxy(int target) {
+		this(InetAddress.getLoopbackAddress(), target);
+	}
+
+	/**
+	 * A proxy on a free port, open.
+	 * @param address where it listens
+	 * @param target the port to pass on to
+	 */
+	public TcpProxy(InetAddress address, int target) {
 		this.target = target;
 		try {
-			this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+			this.listener = new ServerSocket(0, 50, address);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -66,7 +75,11 @@ public final class TcpProxy implements AutoCloseable {
 	}
 
 	public URI endpoint() {
-		return URI.create("http://127.0.0.1:" + this.listener.getLocalPort());
+		return URI.create("http://127.0.0.1:" + port());
+	}
+
+	public int port() {
+		return this.listener.getLocalPort();
 	}
 
 	/**

@@ -1,25 +1,17 @@
 package org.etcdevent.transport;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
 
-import io.grpc.EquivalentAddressGroup;
+import io.grpc.DecompressorRegistry;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.NameResolver;
-import io.grpc.NameResolverProvider;
-import io.grpc.NameResolverRegistry;
-import io.grpc.StatusOr;
 import io.grpc.stub.MetadataUtils;
 import org.etcdevent.etcd.Failure.Kind;
-import org.etcdevent.transport.TransportDriver.Heard;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,14 +26,29 @@ class ChannelsTests {
 
 	/** These are schemes as well, some of them of jetcd's own name resolvers. */
 	@ParameterizedTest
-	@ValueSource(strings = { "ip", "http", "https", "dns", "unix", "etcd", "localhost", "[::1]", "127.0.0.1" })
+	@ValueSource(
+			strings = { "ip", "http", "https", "dns", "unix", "etcd", "localhost", "[::1]", "127.0.0.1", "my_host" })
 	void takesAHostForAHostWhateverItIsCalled(String host) {
 		URI endpoint = URI.create("http://" + host + ":2379");
-		TransportSettings settings = new TransportSettings(List.of(endpoint), null, null, null);
+		TransportSettings settings = settings(endpoint);
 		try (TransportDriver driver = new TransportDriver(settings)) {
 			Channels channels = new Channels(settings, (EventLoop) driver.transport.loop(), List.of());
-			ManagedChannel channel = driver.ask(() -> channels.next(channels.turn()));
+			ManagedChannel channel = driver
+				.ask(() -> channels.open(settings, endpoint, new InetSocketAddress("127.0.0.1", 1)));
 			assertThat(channel.authority()).isEqualTo(host + ":2379");
+			driver.tell(channels::close);
+		}
+	}
+
+	@Test
+	void theZoneOfAnAddressIsNotForTheServer() {
+		URI endpoint = URI.create("http://[fe80::1%25eth0]:2379");
+		TransportSettings settings = settings(endpoint);
+		try (TransportDriver driver = new TransportDriver(settings)) {
+			Channels channels = new Channels(settings, (EventLoop) driver.transport.loop(), List.of());
+			ManagedChannel channel = driver
+				.ask(() -> channels.open(settings, endpoint, new InetSocketAddress("127.0.0.1", 1)));
+			assertThat(channel.authority()).isEqualTo("[fe80::1]:2379");
 			driver.tell(channels::close);
 		}
 	}
@@ -74,8 +81,10 @@ class ChannelsTests {
 						List.of((builder) -> builder.useTransportSecurity()
 							.executor(ForkJoinPool.commonPool())
 							.maxInboundMessageSize(1)
+							.decompressorRegistry(DecompressorRegistry.getDefaultInstance())
 							.defaultLoadBalancingPolicy("nobody")))) {
 			driver.read().page();
+			assertThat(etcd.calls("Range").get(0).header("grpc-accept-encoding")).isNull();
 			assertThat(driver.breaches).isEmpty();
 		}
 	}
@@ -99,93 +108,6 @@ class ChannelsTests {
 
 	private static TransportSettings settings(URI endpoint) {
 		return new TransportSettings(List.of(endpoint), null, null, null);
-	}
-
-	@Test
-	void aNameThatIsSlowToResolveHoldsUpNoOtherEndpoint() {
-		HangingNames names = new HangingNames();
-		NameResolverRegistry.getDefaultRegistry().register(names);
-		try (OddEtcd etcd = new OddEtcd();
-				TransportDriver driver = new TransportDriver(URI.create("http://hangs:2379"),
-						URI.create("http://answers:" + etcd.endpoint().getPort()))) {
-			// Each second one goes to the name that hangs.
-			List<Heard> heard = IntStream.range(0, 4).mapToObj((i) -> driver.open()).toList();
-			await().until(() -> heard.stream().filter((stream) -> !stream.calls.isEmpty()).count() == 2);
-			assertThat(heard).flatExtracting((stream) -> stream.calls)
-				.allSatisfy((call) -> assertThat(call.method()).isEqualTo("connected"));
-			names.release.countDown();
-		}
-		finally {
-			names.release.countDown();
-			NameResolverRegistry.getDefaultRegistry().deregister(names);
-		}
-	}
-
-	/**
-	 * Resolves as gRPC's own resolver does, on the executor that is meant for it, but
-	 * hangs for one host.
-	 */
-	private static final class HangingNames extends NameResolverProvider {
-
-		private final CountDownLatch release = new CountDownLatch(1);
-
-		@Override
-		public NameResolver newNameResolver(URI target, NameResolver.Args args) {
-			URI authority = URI.create("dns://" + target.getPath().substring(1));
-			return new NameResolver() {
-
-				@Override
-				public String getServiceAuthority() {
-					return authority.getAuthority();
-				}
-
-				@Override
-				public void start(Listener2 listener) {
-					args.getOffloadExecutor().execute(() -> {
-						if (authority.getHost().equals("hangs")) {
-							hang();
-							return;
-						}
-						InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(),
-								authority.getPort());
-						ResolutionResult result = ResolutionResult.newBuilder()
-							.setAddressesOrError(StatusOr.fromValue(List.of(new EquivalentAddressGroup(address))))
-							.build();
-						args.getSynchronizationContext().execute(() -> listener.onResult2(result));
-					});
-				}
-
-				@Override
-				public void shutdown() {
-				}
-
-			};
-		}
-
-		@Override
-		public String getDefaultScheme() {
-			return "dns";
-		}
-
-		@Override
-		protected boolean isAvailable() {
-			return true;
-		}
-
-		@Override
-		protected int priority() {
-			return 10;
-		}
-
-		private void hang() {
-			try {
-				this.release.await();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-			}
-		}
-
 	}
 
 }

@@ -1,13 +1,12 @@
 package org.etcdevent.transport;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +24,7 @@ import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Failure.Kind;
@@ -145,16 +145,19 @@ class GrpcTransportTests {
 	}
 
 	@Test
-	void aReadThatIsNotAnsweredFailsInItsTimeAndTheNextGoesElsewhere() throws IOException {
-		try (ServerSocket one = mute();
-				ServerSocket other = mute();
-				TransportDriver driver = new TransportDriver(endpoint(one), endpoint(other))) {
+	void aReadThatIsNotAnsweredFailsInItsTimeAndTheNextGoesElsewhere() {
+		try (OddEtcd one = new OddEtcd();
+				OddEtcd other = new OddEtcd();
+				TransportDriver driver = new TransportDriver(one.endpoint(), other.endpoint())) {
+			one.range = (request, answer) -> {
+			};
+			other.range = one.range;
 			for (int i = 0; i < 2; i++) {
 				assertThat(driver.read(200).failure())
 					.isEqualTo(new Failure(Kind.TIMEOUT, "DEADLINE_EXCEEDED: no answer in time"));
 			}
-			assertThat(heardUntilTheEnd(one)).isNotEmpty();
-			assertThat(heardUntilTheEnd(other)).isNotEmpty();
+			assertThat(one.calls("Range")).hasSize(1);
+			assertThat(other.calls("Range")).hasSize(1);
 		}
 	}
 
@@ -222,13 +225,14 @@ class GrpcTransportTests {
 			TransportSettings settings = new TransportSettings(List.of(endpoint(nobody)), null, null, null);
 			EventLoop loop = (EventLoop) driver.transport.loop();
 			Channels channels = new Channels(settings, loop, List.of());
-			Calls calls = new Calls(settings, loop);
-			ManagedChannel channel = driver.ask(() -> channels.next(channels.turn()));
+			ManagedChannel channel = driver.ask(() -> channels.open(settings, endpoint(nobody),
+					new InetSocketAddress("127.0.0.1", nobody.getLocalPort())));
 			for (int i = 0; i < 2; i++) {
-				Answer answer = driver.answer();
-				driver.tell(() -> calls.call(channel, Wire.RANGE, RangeRequest.getDefaultInstance(),
-						TransportDriver.PATIENCE, answer::onPage, answer::onFailure));
-				assertThat(answer.failure().kind()).isEqualTo(Kind.UNAVAILABLE);
+				CompletableFuture<Status> answer = new CompletableFuture<>();
+				driver.tell(() -> UnaryCall.start(loop, channel, Wire.RANGE, RangeRequest.getDefaultInstance(),
+						new Metadata(), TransportDriver.PATIENCE, (page) -> {
+						}, answer::complete));
+				assertThat(TransportDriver.get(answer).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
 				// Where the second call ends inside its start.
 				await().until(() -> channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE);
 			}
@@ -253,24 +257,6 @@ class GrpcTransportTests {
 				.addField(2, UnknownFieldSet.Field.newBuilder().addLengthDelimited(keyCutOff).build())
 				.build())
 			.build();
-	}
-
-	/** Accepts connections, in the kernel, and says nothing. */
-	private static ServerSocket mute() throws IOException {
-		return new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-	}
-
-	private static URI endpoint(ServerSocket socket) {
-		return URI.create("http://127.0.0.1:" + socket.getLocalPort());
-	}
-
-	/** What the client said before it let go of the connection. */
-	private static byte[] heardUntilTheEnd(ServerSocket server) throws IOException {
-		server.setSoTimeout(10_000);
-		try (Socket socket = server.accept()) {
-			socket.setSoTimeout(10_000);
-			return socket.getInputStream().readAllBytes();
-		}
 	}
 
 	/** Has a port, and does not listen. */

@@ -312,22 +312,6 @@ class GrpcWatchStreamTests {
 	}
 
 	@Test
-	void aServerThatAcceptsAndSaysNothingIsNotConnectedAndIsLetGo() throws IOException {
-		try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-				TransportDriver driver = new TransportDriver(URI.create("http://127.0.0.1:" + mute.getLocalPort()))) {
-			Heard heard = driver.open();
-			mute.setSoTimeout(10_000);
-			try (Socket socket = mute.accept()) {
-				socket.setSoTimeout(10_000);
-				assertThat(socket.getInputStream().read()).isEqualTo('P');
-				driver.tell(heard.stream::close);
-				socket.getInputStream().readAllBytes();
-			}
-			assertThat(heard.calls).isEmpty();
-		}
-	}
-
-	@Test
 	void aServerThatHangsUpBeforeItSaysAnythingMayRequireTls() throws IOException, InterruptedException {
 		try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
 				TransportDriver driver = new TransportDriver(URI.create("http://127.0.0.1:" + server.getLocalPort()))) {

@@ -25,15 +25,23 @@ class SrvEndpointTests {
 			"dns+srv://_etcd-client-blue._tcp.example.com, '', _etcd-client-blue._tcp.example.com" })
 	void namesTheRecordsAsEtcdDoes(URI endpoint, String server, String records) {
 		assertThat(SrvEndpoint.isSrv(endpoint)).isTrue();
-		assertThat(SrvEndpoint.of(endpoint).target(false)).isEqualTo("etcd-event-srv://" + server + "/" + records);
+		assertThat(SrvEndpoint.of(endpoint).server()).isEqualTo(server);
+		assertThat(SrvEndpoint.of(endpoint).records(false)).isEqualTo(records);
 	}
 
 	@Test
 	void namesOtherRecordsForTls() {
-		assertThat(SrvEndpoint.of(URI.create("dns+srv://example.com")).target(true))
-			.isEqualTo("etcd-event-srv:///_etcd-client-ssl._tcp.example.com");
-		assertThat(SrvEndpoint.of(URI.create("dns+srv://_mine._tcp.example.com")).target(true))
-			.isEqualTo("etcd-event-srv:///_mine._tcp.example.com");
+		assertThat(SrvEndpoint.of(URI.create("dns+srv://example.com")).records(true))
+			.isEqualTo("_etcd-client-ssl._tcp.example.com");
+		assertThat(SrvEndpoint.of(URI.create("dns+srv://_mine._tcp.example.com")).records(true))
+			.isEqualTo("_mine._tcp.example.com");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "dns+srv://etcd.example.com", "dns+srv:///etcd.example.com.", "dns+srv://10.0.0.53/etcd.example.com",
+			"dns+srv:///_etcd-client-blue._tcp.etcd.example.com" })
+	void certificatesMustNameTheDomain(URI endpoint) {
+		assertThat(SrvEndpoint.of(endpoint).domain()).isEqualTo("etcd.example.com");
 	}
 
 	@ParameterizedTest

@@ -1,5 +1,6 @@
 package org.etcdevent.transport;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -97,9 +98,11 @@ class TransportCloseTests {
 		TransportSettings settings = new TransportSettings(List.of(URI.create("http://127.0.0.1:1")), null, null, null);
 		try (TransportDriver driver = new TransportDriver(settings)) {
 			Channels channels = new Channels(settings, (EventLoop) driver.transport.loop(), List.of());
-			ManagedChannel before = driver.ask(() -> channels.next(channels.turn()));
+			InetSocketAddress address = new InetSocketAddress("127.0.0.1", 1);
+			URI endpoint = settings.endpoints().get(0);
+			ManagedChannel before = driver.ask(() -> channels.open(settings, endpoint, address));
 			driver.tell(channels::close);
-			ManagedChannel after = driver.ask(() -> channels.next(channels.turn()));
+			ManagedChannel after = driver.ask(() -> channels.open(settings, endpoint, address));
 			await().until(() -> before.isTerminated() && after.isTerminated());
 			assertThat(after.isShutdown()).isTrue();
 		}

@@ -48,7 +48,11 @@ final class TransportDriver implements AutoCloseable {
 	}
 
 	TransportDriver(TransportSettings settings, List<EtcdWatchChannelCustomizer> customizers) {
-		this.transport = new GrpcTransport(settings, customizers);
+		this.transport = new GrpcTransport(() -> settings, customizers);
+	}
+
+	TransportDriver(Supplier<TransportSettings> settings, Lookups.NameService names) {
+		this.transport = new GrpcTransport(settings, List.of(), names);
 	}
 
 	static TransportDriver withUser(URI... endpoints) {

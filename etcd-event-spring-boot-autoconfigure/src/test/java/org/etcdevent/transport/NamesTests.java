@@ -19,9 +19,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for {@link SrvResolver}, with a name server of their own.
+ * Tests for the SRV records of {@link Names}, with a name server of their own.
  */
-class SrvResolverTests {
+class NamesTests {
 
 	private static final String RECORDS = "_etcd-client._tcp.etcd.test";
 

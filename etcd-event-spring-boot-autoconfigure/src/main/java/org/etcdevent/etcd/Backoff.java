@@ -1,16 +1,13 @@
-package org.etcdevent.feed;
+package org.etcdevent.etcd;
 
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-
-import org.etcdevent.etcd.Failure;
-import org.etcdevent.etcd.Loop;
 
 /**
  * Exponential back-off with full jitter: an attempt waits a random part of a bound that
  * doubles, so that many clients do not come back at once. Loop only.
  */
-final class Backoff {
+public final class Backoff {
 
 	private static final long CONNECT_FIRST = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -26,7 +23,11 @@ final class Backoff {
 
 	private int failures;
 
-	Backoff(RandomGenerator random) {
+	/**
+	 * No failure yet.
+	 * @param random where the jitter comes from
+	 */
+	public Backoff(RandomGenerator random) {
 		this.random = random;
 	}
 
@@ -35,7 +36,7 @@ final class Backoff {
 	 * @param kind a missing permission is asked for less often than a connection
 	 * @return the nanoseconds to wait before the next attempt
 	 */
-	long next(Failure.Kind kind) {
+	public long next(Failure.Kind kind) {
 		boolean denied = kind == Failure.Kind.PERMISSION_DENIED;
 		long first = denied ? DENIED_FIRST : CONNECT_FIRST;
 		long max = denied ? DENIED_MAX : CONNECT_MAX;
@@ -44,11 +45,16 @@ final class Backoff {
 		return denied ? bound / 2 + this.random.nextLong(bound / 2 + 1) : this.random.nextLong(bound + 1);
 	}
 
-	int failures() {
+	/**
+	 * How many failures there were in a row.
+	 * @return the number since the last success
+	 */
+	public int failures() {
 		return this.failures;
 	}
 
-	void reset() {
+	/** A success: whoever fails next has not failed before. */
+	public void reset() {
 		this.failures = 0;
 	}
 

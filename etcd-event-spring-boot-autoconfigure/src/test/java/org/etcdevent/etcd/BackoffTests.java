@@ -1,4 +1,4 @@
-package org.etcdevent.feed;
+package org.etcdevent.etcd;
 
 import java.time.Duration;
 import java.util.Random;
