@@ -36,7 +36,10 @@ final class StartupWait {
 			return;
 		}
 		List<LateWatch> late = new ArrayList<>();
-		try {
+		try (EndAtShutdown wait = EndAtShutdown.of(containers)) {
+			if (wait.isOver()) {
+				return;
+			}
 			long deadline = System.nanoTime() + this.settings.startupTimeout().toNanos();
 			for (EtcdWatchContainer<?> container : containers) {
 				WatchRun<?> run = container.run();
@@ -64,6 +67,59 @@ final class StartupWait {
 
 	private static LateWatch late(String id, WatchStatus status) {
 		return new LateWatch(id, status.range(), status.state(), status.problem(), status.lastError());
+	}
+
+	/**
+	 * Ends the wait when the JVM is to end: the context cannot be closed while it is
+	 * refreshed, so that nothing else would.
+	 */
+	private static final class EndAtShutdown extends Thread implements AutoCloseable {
+
+		private final Collection<EtcdWatchContainer<?>> containers;
+
+		private boolean over;
+
+		private EndAtShutdown(Collection<EtcdWatchContainer<?>> containers) {
+			super("etcd-watch-startup");
+			this.containers = containers;
+		}
+
+		static EndAtShutdown of(Collection<EtcdWatchContainer<?>> containers) {
+			EndAtShutdown hook = new EndAtShutdown(List.copyOf(containers));
+			try {
+				Runtime.getRuntime().addShutdownHook(hook);
+			}
+			catch (IllegalStateException ex) {
+				hook.over = true;
+			}
+			return hook;
+		}
+
+		/** Whether the JVM was about to end before the wait began. */
+		boolean isOver() {
+			return this.over;
+		}
+
+		@Override
+		public void run() {
+			for (EtcdWatchContainer<?> container : this.containers) {
+				WatchRun<?> run = container.run();
+				if (run != null) {
+					run.news().endWait();
+				}
+			}
+		}
+
+		@Override
+		public void close() {
+			try {
+				Runtime.getRuntime().removeShutdownHook(this);
+			}
+			catch (IllegalStateException ex) {
+				logger.trace("The application ends while it starts");
+			}
+		}
+
 	}
 
 }

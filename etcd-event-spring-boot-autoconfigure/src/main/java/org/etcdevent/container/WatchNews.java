@@ -100,6 +100,11 @@ final class WatchNews implements SubscriptionListener {
 		this.settled.countDown();
 	}
 
+	/** Ends the wait for the initial state. */
+	void endWait() {
+		this.settled.countDown();
+	}
+
 	/**
 	 * Waits until the initial state was attempted, or never will be because the run
 	 * ended.
