@@ -53,7 +53,7 @@ public final class Backoff {
 		return this.failures;
 	}
 
-	/** A success: whoever fails next has not failed before. */
+	/** A success: the next failure counts as the first one. */
 	public void reset() {
 		this.failures = 0;
 	}

@@ -123,7 +123,7 @@ final class Connection {
 		this.open.accept(attempted);
 	}
 
-	/** Only a call is told why a channel failed. */
+	/** Only a call gets to know why a channel failed. */
 	private void askWhy(ManagedChannel attempted, boolean tls) {
 		this.question = UnaryCall.start(this.connector.loop, attempted, MaintenanceGrpc.getStatusMethod(),
 				StatusRequest.getDefaultInstance(), new Metadata(), this.connector.budget(),

@@ -32,7 +32,7 @@ final class GrpcWatchStream implements WatchStream {
 
 	private static final Log logger = LogFactory.getLog(GrpcWatchStream.class);
 
-	/** How long etcd may take to tell its version. */
+	/** How long etcd may take to report its version. */
 	private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(10);
 
 	private final Connector connector;

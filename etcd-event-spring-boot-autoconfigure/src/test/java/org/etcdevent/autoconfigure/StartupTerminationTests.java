@@ -25,8 +25,8 @@ import org.springframework.context.event.EventListener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * An application that waits for the initial state of its watches ends when it is told to,
- * as by Kubernetes, which kills after 30 seconds.
+ * An application that waits for the initial state of its watches ends at once on SIGTERM:
+ * Kubernetes kills it after 30 seconds.
  */
 class StartupTerminationTests {
 
