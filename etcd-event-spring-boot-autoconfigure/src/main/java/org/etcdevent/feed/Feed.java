@@ -47,17 +47,22 @@ final class Feed implements RangeSync.Owner {
 
 	private static final long NOT_BEHIND = -1;
 
+	/** From so many resyncs on without an event in between, it is worth a WARN. */
+	private static final int IN_VAIN = 3;
+
 	private final KeyRange range;
 
-	private final Loop loop;
-
-	private final EtcdTransport transport;
+	/** All that calls this feed comes through it, and what is asked of others. */
+	private final Boundary boundary;
 
 	private final WatchLink link;
 
 	private final FeedSettings settings;
 
 	private final Backoff backoff;
+
+	/** Of resyncs that show nothing to go on from: no event and no progress follows. */
+	private final Backoff resyncs;
 
 	private final FeedStatus status;
 
@@ -73,8 +78,16 @@ final class Feed implements RangeSync.Owner {
 
 	private final Audit audit;
 
+	private boolean closed;
+
 	/** The reading under way, {@code null} for none. */
 	private @Nullable RangeSync sync;
+
+	/** Whether the range has to be read before it is watched. */
+	private boolean wantsSync = true;
+
+	/** Whether that has to compare by content. */
+	private boolean byContent;
 
 	/** Whether the link has a watch of the range, or asks for one. */
 	private boolean watching;
@@ -88,18 +101,50 @@ final class Feed implements RangeSync.Owner {
 	Feed(KeyRange range, Loop loop, EtcdTransport transport, WatchLink link, FeedSettings settings,
 			RandomGenerator random) {
 		this.range = range;
-		this.loop = loop;
-		this.transport = transport;
+		this.boundary = new Boundary(loop, transport, this::restart);
 		this.link = link;
 		this.settings = settings;
 		this.backoff = new Backoff(random);
+		this.resyncs = new Backoff(random);
 		this.status = new FeedStatus(loop);
-		this.retry = new Retry(range, loop, this.backoff, this.status);
-		this.subscribers = new Subscribers(loop, this.state);
+		this.retry = new Retry(range, this.boundary, this.backoff, this.status);
+		this.subscribers = new Subscribers(this.boundary, this.state);
 		this.confirmation = new Confirmation(range, loop, this.state, settings);
-		this.suspicion = new Suspicion(range, transport, this.state);
-		this.audit = new Audit(range, loop, transport, this.state, random, settings.auditInterval(),
+		this.suspicion = new Suspicion(range, this.boundary, this.state);
+		this.audit = new Audit(range, this.boundary, this.boundary, this.state, random, settings.auditInterval(),
 				() -> resync("audit", false));
+	}
+
+	/**
+	 * Runs a step of the feed: each call from outside is one, so that what it throws
+	 * costs this feed a restart, and nobody else anything.
+	 */
+	void run(Runnable step) {
+		this.boundary.run(step);
+	}
+
+	/** A step threw: nothing that was under way is relied on. */
+	private void restart(Failure reason) {
+		if (this.closed) {
+			return;
+		}
+		this.retry.end();
+		this.retry.after(reason, this::resume);
+		this.state.undo();
+		stopSync();
+		this.link.unwatch(this);
+		unwatched();
+		moveTo(this.wantsSync ? EtcdWatchState.SYNCING : EtcdWatchState.RECONNECTING, reason.message());
+	}
+
+	private void resume() {
+		if (this.wantsSync) {
+			startSync();
+		}
+		else {
+			this.subscribers.joinAll();
+			this.link.watch(this);
+		}
 	}
 
 	KeyRange range() {
@@ -112,10 +157,11 @@ final class Feed implements RangeSync.Owner {
 
 	void start() {
 		moveTo(EtcdWatchState.SYNCING, "started");
-		startSync(null, false);
+		startSync();
 	}
 
 	void close() {
+		this.closed = true;
 		stopSync();
 		stopWatch();
 		this.audit.close();
@@ -152,7 +198,7 @@ final class Feed implements RangeSync.Owner {
 	 * @return {@code true} if so
 	 */
 	boolean wantsWatch() {
-		return this.state.isKnown() && this.sync == null && !this.retry.isPending();
+		return !this.closed && !this.wantsSync && !this.retry.isPending();
 	}
 
 	/**
@@ -230,6 +276,11 @@ final class Feed implements RangeSync.Owner {
 			suspect();
 			return;
 		}
+		if (!events.stream().allMatch((event) -> this.range.contains(event.key().bytes()))) {
+			stopWatch();
+			fail(new Failure(Failure.Kind.OTHER, "etcd sent an event of a key outside of the range"));
+			return;
+		}
 		long from = this.state.position().revision();
 		List<Change> changes = this.state.accept(stamp, events, fragment);
 		if (changes == null) {
@@ -239,7 +290,7 @@ final class Feed implements RangeSync.Owner {
 		publish(changes);
 		if (this.state.position().revision() > from) {
 			// Only now: each new watch begins with what is known, and may fail after it.
-			this.retry.succeeded();
+			succeeded();
 		}
 		if (stamp.revision() <= this.state.position().revision() && !this.state.hasHeld()) {
 			this.status.confirmed();
@@ -262,7 +313,7 @@ final class Feed implements RangeSync.Owner {
 		// Where it may overtake events, only what is not later than they are confirms
 		// them.
 		if (ordered || stamp.revision() == revision) {
-			this.retry.succeeded();
+			succeeded();
 			this.status.confirmed();
 		}
 	}
@@ -273,8 +324,19 @@ final class Feed implements RangeSync.Owner {
 			resync("compacted", false);
 			return;
 		}
+		fail(reason);
+	}
+
+	/** The watch failed, and nothing speaks against another from the same position. */
+	private void fail(Failure reason) {
 		this.retry.after(reason, () -> this.link.watch(this));
 		moveTo(EtcdWatchState.RECONNECTING, reason.message());
+	}
+
+	/** The watch works. */
+	private void succeeded() {
+		this.retry.succeeded();
+		this.resyncs.reset();
 	}
 
 	/**
@@ -287,7 +349,7 @@ final class Feed implements RangeSync.Owner {
 		}
 		unwatched();
 		this.suspicion.forget();
-		if (this.state.isKnown() && this.sync == null) {
+		if (!this.wantsSync) {
 			this.retry.end();
 			moveTo(EtcdWatchState.RECONNECTING, cause);
 		}
@@ -327,7 +389,7 @@ final class Feed implements RangeSync.Owner {
 		}
 		switch (this.confirmation.judge(page)) {
 			case RIGHT -> {
-				this.retry.succeeded();
+				succeeded();
 				this.status.proved(page.stamp().revision());
 			}
 			case ANOTHER_EPOCH -> resync("epoch", true);
@@ -341,7 +403,6 @@ final class Feed implements RangeSync.Owner {
 	public void onSynced(Stamp stamp, List<Entry> fresh, List<Change> changes) {
 		if (this.sync != null) {
 			this.status.confirmed(this.sync.stampedNanos());
-			this.sync = null;
 		}
 		if (this.state.isKnown()) {
 			this.state.move(stamp, changes);
@@ -350,8 +411,11 @@ final class Feed implements RangeSync.Owner {
 		else {
 			this.state.begin(stamp, fresh);
 			this.status.revision(stamp.revision());
-			this.subscribers.joinAll();
 		}
+		this.sync = null;
+		this.wantsSync = false;
+		this.byContent = false;
+		this.subscribers.joinAll();
 		this.status.recovered();
 		this.link.watch(this);
 		if (!this.watching && this.link.isDown()) {
@@ -393,13 +457,27 @@ final class Feed implements RangeSync.Owner {
 		}
 		this.status.resynced(reason);
 		stopWatch();
+		this.wantsSync = true;
+		this.byContent |= byContent;
 		moveTo(EtcdWatchState.SYNCING, reason);
-		startSync(this.state.position(), byContent);
+		if (this.resyncs.failures() == 0) {
+			this.resyncs.next(Failure.Kind.COMPACTED);
+			startSync();
+			return;
+		}
+		long delay = this.resyncs.next(Failure.Kind.COMPACTED);
+		this.retry.await(this.boundary.schedule(delay, () -> {
+			this.retry.end();
+			startSync();
+		}));
+		if (this.resyncs.failures() == IN_VAIN) {
+			logger.warn("Range '" + this.range + "' is read again and again without an event in between: " + reason);
+		}
 	}
 
-	private void startSync(@Nullable Stamp before, boolean byContent) {
-		this.sync = new RangeSync(this.range, this.loop, this.transport, this.settings, this.backoff, this,
-				this.state.entries(), before, byContent);
+	private void startSync() {
+		this.sync = new RangeSync(this.range, this.boundary, this.boundary, this.settings, this.backoff, this,
+				this.state.entries(), this.state.isKnown() ? this.state.position() : null, this.byContent);
 		this.sync.start();
 	}
 
@@ -425,13 +503,14 @@ final class Feed implements RangeSync.Owner {
 		long revision = this.state.position().revision();
 		this.status.revision(revision);
 		this.subscribers.changed(changes, revision);
+		this.state.settle();
 	}
 
 	private void moveTo(EtcdWatchState to, String cause) {
 		EtcdWatchState from = this.status.state();
 		if (from != to) {
 			this.status.state(to);
-			this.subscribers.moved(from, to, cause);
+			this.subscribers.moved(to, cause);
 		}
 	}
 

@@ -4,9 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Backoff;
 import org.etcdevent.etcd.Entry;
@@ -20,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * joins to the last who leaves. Thread-safe.
  */
 public final class Feeds implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(Feeds.class);
+
+	private static final long AGAIN = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private final EtcdTransport transport;
 
@@ -65,7 +72,7 @@ public final class Feeds implements AutoCloseable {
 	 */
 	public Membership join(KeyRange range, FeedSubscriber subscriber) {
 		Membership membership = new Membership(range, subscriber);
-		this.loop.execute(() -> join(membership));
+		this.loop.execute(() -> run(() -> join(membership)));
 		return membership;
 	}
 
@@ -78,6 +85,17 @@ public final class Feeds implements AutoCloseable {
 			this.closed = true;
 			List.copyOf(this.feeds.values()).forEach(this::end);
 		});
+	}
+
+	/** Until it succeeds: there is nobody to say that it did not. */
+	private void run(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.error("A step failed; retrying", ex);
+			this.loop.schedule(AGAIN, () -> run(step));
+		}
 	}
 
 	private void join(Membership membership) {
@@ -93,8 +111,9 @@ public final class Feeds implements AutoCloseable {
 		membership.status = feed.status();
 		feed.join(membership.subscriber);
 		if (first) {
-			this.link.add(feed);
-			feed.start();
+			Feed fresh = feed;
+			this.link.add(fresh);
+			fresh.run(fresh::start);
 		}
 	}
 
@@ -113,7 +132,7 @@ public final class Feeds implements AutoCloseable {
 
 	private void end(Feed feed) {
 		this.feeds.remove(feed.range());
-		feed.close();
+		feed.run(feed::close);
 		this.link.remove(feed);
 	}
 
@@ -146,7 +165,7 @@ public final class Feeds implements AutoCloseable {
 		 * Leaves the feed. The subscriber may hear of it until the loop has come to it.
 		 */
 		public void leave() {
-			Feeds.this.loop.execute(() -> Feeds.this.leave(this, null));
+			Feeds.this.loop.execute(() -> Feeds.this.run(() -> Feeds.this.leave(this, null)));
 		}
 
 		/**
@@ -155,7 +174,7 @@ public final class Feeds implements AutoCloseable {
 		 * the feed has ended before
 		 */
 		public void leave(Consumer<@Nullable NavigableMap<Key, Entry>> last) {
-			Feeds.this.loop.execute(() -> Feeds.this.leave(this, last));
+			Feeds.this.loop.execute(() -> Feeds.this.run(() -> Feeds.this.leave(this, last)));
 		}
 
 	}

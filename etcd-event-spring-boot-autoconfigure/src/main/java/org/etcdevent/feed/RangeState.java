@@ -14,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a range: its keys, and the position, up to which all changes are
- * known. Moves in whole revisions only. Loop only.
+ * known. Moves in whole revisions only; a step that throws has not happened. Loop only.
  */
 final class RangeState {
+
+	/** Of one revision, in bytes: more than any transaction of etcd may have. */
+	private static final long MAX_HELD = 64 << 20;
 
 	/**
 	 * In etcd's order, so that late joiners and syncs can walk it in slices.
@@ -33,6 +36,18 @@ final class RangeState {
 
 	/** Events of a revision whose last fragment has not come. */
 	private List<Entry> held = List.of();
+
+	/** The changes of the last step, as far as it came, until it is settled. */
+	private List<Change> step = List.of();
+
+	/** The position before that step, {@code null} if it is settled. */
+	private @Nullable Stamp before;
+
+	/** What all values took before it. */
+	private long bytesBefore;
+
+	/** Whether undoing it failed. */
+	private boolean broken;
 
 	boolean isKnown() {
 		return this.position != null;
@@ -67,6 +82,7 @@ final class RangeState {
 	}
 
 	void clear() {
+		settle();
 		this.entries = new TreeMap<>();
 		this.bytes = 0;
 		this.held = List.of();
@@ -85,17 +101,67 @@ final class RangeState {
 
 	/** The outcome of a later reading, in one step. */
 	void move(Stamp stamp, List<Change> changes) {
-		for (Change change : changes) {
-			Entry after = change.after();
-			if (after.isTombstone()) {
-				this.entries.remove(after.key());
+		begin(changes);
+		try {
+			changes.forEach((change) -> set(change.after()));
+			count(changes);
+			this.position = stamp;
+		}
+		catch (RuntimeException | Error ex) {
+			undo();
+			throw ex;
+		}
+	}
+
+	/** What failed half-way is undone first, if even that had failed. */
+	private void begin(List<Change> changes) {
+		if (this.before != null && this.broken) {
+			undo();
+		}
+		this.step = changes;
+		this.before = position();
+		this.bytesBefore = this.bytes;
+	}
+
+	private void set(Entry entry) {
+		if (entry.isTombstone()) {
+			this.entries.remove(entry.key());
+		}
+		else {
+			this.entries.put(entry.key(), entry);
+		}
+	}
+
+	/**
+	 * Undoes the last step, unless it is settled: as if it had not happened. Where memory
+	 * is short, this can throw as well, and is then completed before the next step.
+	 */
+	void undo() {
+		Stamp known = this.before;
+		if (known == null) {
+			return;
+		}
+		this.broken = true;
+		for (int last = this.step.size() - 1; last >= 0; last--) {
+			Change change = this.step.get(last);
+			Entry earlier = change.before();
+			if (earlier == null) {
+				this.entries.remove(change.after().key());
 			}
 			else {
-				this.entries.put(after.key(), after);
+				this.entries.put(earlier.key(), earlier);
 			}
 		}
-		count(changes);
-		this.position = stamp;
+		this.bytes = this.bytesBefore;
+		this.position = known;
+		settle();
+	}
+
+	/** Everything that follows from the last step has been done. */
+	void settle() {
+		this.step = List.of();
+		this.before = null;
+		this.broken = false;
 	}
 
 	/** All changes up to the revision are known, as the server says. */
@@ -143,14 +209,29 @@ final class RangeState {
 	 */
 	@Nullable List<Change> accept(Stamp stamp, List<Entry> events, boolean fragment) {
 		List<Entry> whole = whole(events, fragment);
-		long from = position().revision();
 		List<Change> changes = new ArrayList<>(whole.size());
+		begin(changes);
+		try {
+			if (apply(stamp, whole, changes)) {
+				return changes;
+			}
+			undo();
+			return null;
+		}
+		catch (RuntimeException | Error ex) {
+			undo();
+			throw ex;
+		}
+	}
+
+	private boolean apply(Stamp stamp, List<Entry> whole, List<Change> changes) {
+		long from = position().revision();
 		for (Entry event : whole) {
 			if (event.modRevision() > from) {
-				this.entries.compute(event.key(), (key, before) -> step(changes, before, event));
+				this.entries.compute(event.key(), (key, known) -> step(changes, known, event));
 			}
 			else if (event.modRevision() == from && !isKnown(this.entries.get(event.key()), event)) {
-				return null;
+				return false;
 			}
 		}
 		count(changes);
@@ -158,7 +239,7 @@ final class RangeState {
 			long last = whole.get(whole.size() - 1).modRevision();
 			advance(new Stamp(stamp.clusterId(), last, stamp.raftTerm()));
 		}
-		return changes;
+		return true;
 	}
 
 	private void count(List<Change> changes) {
@@ -211,6 +292,10 @@ final class RangeState {
 			end--;
 		}
 		this.held = new ArrayList<>(all.subList(end, all.size()));
+		if (this.held.stream().mapToLong(RangeState::bytes).sum() > MAX_HELD) {
+			dropHeld();
+			throw new IllegalStateException("Revision " + last + " does not end");
+		}
 		return all.subList(0, end);
 	}
 

@@ -164,7 +164,11 @@ final class RangeSync {
 			return;
 		}
 		List<Entry> entries = page.entries();
-		boolean more = page.more() && !entries.isEmpty();
+		if (!isPossible(page)) {
+			onFailure(new Failure(Failure.Kind.OTHER, "etcd sent a page that the range cannot have"), this::restart);
+			return;
+		}
+		boolean more = page.more();
 		if (more) {
 			steer(page);
 			byte[] last = entries.get(entries.size() - 1).key().bytes();
@@ -175,6 +179,23 @@ final class RangeSync {
 		if (!more) {
 			complete();
 		}
+	}
+
+	/**
+	 * Keys of the range, in order, after those of the page before, and some if more
+	 * follow.
+	 */
+	private boolean isPossible(Page page) {
+		Key last = null;
+		for (Entry entry : page.entries()) {
+			boolean follows = (last != null) ? last.compareTo(entry.key()) < 0
+					: new Key(this.nextStart).compareTo(entry.key()) <= 0;
+			if (!follows) {
+				return false;
+			}
+			last = entry.key();
+		}
+		return (last != null) ? this.range.contains(last.bytes()) : !page.more();
 	}
 
 	/**

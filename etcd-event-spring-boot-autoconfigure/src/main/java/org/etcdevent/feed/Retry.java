@@ -27,6 +27,9 @@ final class Retry {
 	/** The wait or the question, {@code null} for none. */
 	private Loop.@Nullable Timer pending;
 
+	/** What the last WARN was about, {@code null} since an attempt succeeded. */
+	private Failure.@Nullable Kind warned;
+
 	Retry(KeyRange range, Loop loop, Backoff backoff, FeedStatus status) {
 		this.range = range;
 		this.loop = loop;
@@ -53,18 +56,20 @@ final class Retry {
 	/** An attempt failed: the next one starts the later, the more have failed. */
 	void after(Failure reason, Runnable attempt) {
 		long delay = this.backoff.next(reason.kind());
-		failed(reason);
 		this.pending = this.loop.schedule(delay, () -> {
 			this.pending = null;
 			attempt.run();
 		});
+		failed(reason);
 	}
 
 	/** One WARN a range for what concerns it alone; the link speaks of the connection. */
 	void failed(Failure reason) {
 		this.status.failed(this.backoff.failures(), reason);
 		String message = "Cannot watch '" + this.range + "': " + reason.message() + "; retrying";
-		if (this.backoff.failures() == 1 && !reason.isOutage()) {
+		// Also where an outage, which the link speaks of, was there first.
+		if (!reason.isOutage() && reason.kind() != this.warned) {
+			this.warned = reason.kind();
 			logger.warn(message);
 		}
 		else {
@@ -74,6 +79,7 @@ final class Retry {
 
 	/** The next failure is the first again. */
 	void succeeded() {
+		this.warned = null;
 		this.backoff.reset();
 	}
 

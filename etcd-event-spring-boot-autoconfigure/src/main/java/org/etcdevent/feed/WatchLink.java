@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,6 +18,7 @@ import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.ReadListener;
 import org.etcdevent.etcd.Stamp;
 import org.etcdevent.etcd.WatchListener;
+import org.etcdevent.etcd.WatchStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,9 @@ final class WatchLink implements WatchListener {
 	/** How often in the liveness timeout the link looks at the stream. */
 	private static final int LOOKS = 10;
 
+	/** A stream that lasted so long is no failure when it ends. */
+	private static final long LIFE = TimeUnit.SECONDS.toNanos(1);
+
 	/** For how long another epoch is not a WARN again. */
 	private static final long EPOCH_QUIET = TimeUnit.MINUTES.toNanos(1);
 
@@ -52,9 +57,8 @@ final class WatchLink implements WatchListener {
 
 	private static final Comparator<Feed> BY_ASKED = Comparator.comparingLong(Feed::askedNanos);
 
-	private final Loop loop;
-
-	private final EtcdTransport transport;
+	/** All that calls the link comes through it. */
+	private final Boundary loop;
 
 	private final Backoff backoff;
 
@@ -85,6 +89,9 @@ final class WatchLink implements WatchListener {
 
 	private boolean outage;
 
+	/** When etcd first answered on this stream. */
+	private long answeredNanos;
+
 	/** When anything came on the stream, or the first watch of it was asked for. */
 	private long lastSign;
 
@@ -109,8 +116,7 @@ final class WatchLink implements WatchListener {
 	private boolean confirming;
 
 	WatchLink(Loop loop, EtcdTransport transport, Backoff backoff, FeedSettings settings) {
-		this.loop = loop;
-		this.transport = transport;
+		this.loop = new Boundary(loop, transport, this::onThrow);
 		this.backoff = backoff;
 		this.livenessTimeout = settings.livenessTimeout().toNanos();
 	}
@@ -118,7 +124,7 @@ final class WatchLink implements WatchListener {
 	void add(Feed feed) {
 		this.feeds.add(feed);
 		if (this.watches == null && this.timer == null) {
-			connect();
+			this.loop.run(this::connect);
 		}
 	}
 
@@ -143,12 +149,39 @@ final class WatchLink implements WatchListener {
 			this.firstAsked = this.lastSign;
 		}
 		feed.watching();
-		this.watches.add(feed);
+		use((all) -> all.add(feed));
 	}
 
 	void unwatch(Feed feed) {
-		if (this.watches != null) {
-			this.watches.remove(feed);
+		use((all) -> all.remove(feed));
+	}
+
+	/**
+	 * Sends on the stream, if there is one. One that throws cannot be relied on, and is
+	 * replaced: later, for a feed is in the middle of a step.
+	 */
+	private void use(Consumer<StreamWatches> send) {
+		StreamWatches all = this.watches;
+		if (all == null) {
+			return;
+		}
+		try {
+			send.accept(all);
+		}
+		catch (RuntimeException | Error ex) {
+			Failure reason = Boundary.failure(ex);
+			this.loop.schedule(0, () -> {
+				if (this.watches == all) {
+					reconnect(reason);
+				}
+			});
+		}
+	}
+
+	/** A step of the link threw. */
+	private void onThrow(Failure reason) {
+		if (!this.feeds.isEmpty()) {
+			reconnect(reason);
 		}
 	}
 
@@ -160,13 +193,13 @@ final class WatchLink implements WatchListener {
 	private void connect() {
 		this.timer = null;
 		this.answered = false;
-		this.watches = new StreamWatches(this.loop, this.transport.open(this));
+		this.watches = new StreamWatches(this.loop, this.loop.open(this));
 	}
 
 	@Override
 	public void onConnected() {
 		this.connected = true;
-		this.feeds.forEach(this::watch);
+		this.feeds.forEach((feed) -> feed.run(() -> watch(feed)));
 		look();
 	}
 
@@ -181,10 +214,10 @@ final class WatchLink implements WatchListener {
 		onSign();
 		if (!this.answered) {
 			this.answered = true;
+			this.answeredNanos = this.loop.nanoTime();
 			this.answerTimeout = Math.max(FIRST_ANSWER_TIMEOUT,
 					Math.min(MAX_ANSWER_TIMEOUT, 2 * (this.loop.nanoTime() - this.firstAsked)));
 		}
-		this.backoff.reset();
 		if (this.outage) {
 			this.outage = false;
 			logger.info("The connection to etcd is restored");
@@ -194,7 +227,8 @@ final class WatchLink implements WatchListener {
 		}
 		Feed feed = this.watches.created(watchId);
 		if (feed != null) {
-			feed.onCreated(stamp, this.watches.areProxied());
+			boolean proxied = this.watches.areProxied();
+			feed.run(() -> feed.onCreated(stamp, proxied));
 		}
 		if (this.asked == null && this.watches.areAnswered()) {
 			askForProgress();
@@ -211,7 +245,7 @@ final class WatchLink implements WatchListener {
 		}
 		Feed feed = (this.watches != null) ? this.watches.canceled(watchId) : null;
 		if (feed != null) {
-			feed.onCanceled(reason);
+			feed.run(() -> feed.onCanceled(reason));
 		}
 	}
 
@@ -220,7 +254,7 @@ final class WatchLink implements WatchListener {
 		onSign();
 		Feed feed = (this.watches != null) ? this.watches.get(watchId) : null;
 		if (feed != null) {
-			feed.onEvents(stamp, events, fragment);
+			feed.run(() -> feed.onEvents(stamp, events, fragment));
 		}
 	}
 
@@ -229,14 +263,14 @@ final class WatchLink implements WatchListener {
 		onSign();
 		Feed one = (this.watches != null) ? this.watches.get(watchId) : null;
 		if (one != null) {
-			one.onProgress(stamp, ordered);
+			one.run(() -> one.onProgress(stamp, ordered));
 		}
 		else if (watchId < 0 && this.watches != null && this.asked != null) {
 			Asked request = this.asked;
 			this.asked = (request.answers() > 1)
 					? new Asked(request.newest(), this.loop.nanoTime(), request.answers() - 1) : null;
 			// The answer may be older than watches that were created since the request.
-			this.watches.upTo(request.newest()).forEach((feed) -> feed.onProgress(stamp, ordered));
+			this.watches.upTo(request.newest()).forEach((feed) -> feed.run(() -> feed.onProgress(stamp, ordered)));
 		}
 	}
 
@@ -266,7 +300,7 @@ final class WatchLink implements WatchListener {
 			reconnect(new Failure(Failure.Kind.TIMEOUT, "no answer to a watch within " + seconds(patience)));
 		}
 		else if (!all.isEmpty() && now - this.lastSign >= this.livenessTimeout) {
-			this.feeds.forEach(Feed::onSilence);
+			this.feeds.forEach((feed) -> feed.run(feed::onSilence));
 			reconnect(new Failure(Failure.Kind.TIMEOUT, "no sign of life within " + seconds(this.livenessTimeout)));
 		}
 		else {
@@ -318,14 +352,14 @@ final class WatchLink implements WatchListener {
 			return;
 		}
 		this.confirming = true;
-		this.watches.stream().read(feed.confirmation(this.livenessTimeout), new ReadListener() {
+		this.watches.stream().read(feed.confirmation(this.livenessTimeout), this.loop.answer(new ReadListener() {
 
 			@Override
 			public void onPage(Page page) {
 				WatchLink.this.lastSign = WatchLink.this.loop.nanoTime();
 				WatchLink.this.confirming = false;
 				if (!WatchLink.this.arriving) {
-					feed.onConfirmation(page);
+					feed.run(() -> feed.onConfirmation(page));
 					confirmNext();
 				}
 			}
@@ -335,7 +369,7 @@ final class WatchLink implements WatchListener {
 				WatchLink.this.confirming = false;
 			}
 
-		});
+		}));
 	}
 
 	/** A message came. */
@@ -348,7 +382,11 @@ final class WatchLink implements WatchListener {
 		String endpoint = (this.watches != null) ? this.watches.stream().toString() : "no endpoint";
 		closeStream();
 		endTimer();
-		long delay = this.backoff.next(reason.kind());
+		if (this.answered && this.loop.nanoTime() - this.answeredNanos >= LIFE) {
+			this.backoff.reset();
+		}
+		// First, so that nothing that fails after it keeps the link from connecting.
+		this.timer = this.loop.schedule(this.backoff.next(reason.kind()), this::connect);
 		if (!this.outage) {
 			this.outage = true;
 			warn(endpoint, reason);
@@ -357,10 +395,11 @@ final class WatchLink implements WatchListener {
 			logger.debug("No connection to etcd at " + endpoint + " either: " + reason.message());
 		}
 		for (Feed feed : List.copyOf(this.feeds)) {
-			feed.onDisconnected(reason.message());
-			feed.onConnectFailure(this.backoff.failures(), reason);
+			feed.run(() -> {
+				feed.onDisconnected(reason.message());
+				feed.onConnectFailure(this.backoff.failures(), reason);
+			});
 		}
-		this.timer = this.loop.schedule(delay, this::connect);
 	}
 
 	private void warn(String endpoint, Failure reason) {
@@ -403,8 +442,9 @@ final class WatchLink implements WatchListener {
 
 	private void closeStream() {
 		if (this.watches != null) {
-			this.watches.stream().close();
+			WatchStream stream = this.watches.stream();
 			this.watches = null;
+			Boundary.attempt(stream::close);
 		}
 		this.connected = false;
 		this.arriving = false;

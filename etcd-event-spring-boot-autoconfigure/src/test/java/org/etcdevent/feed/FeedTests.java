@@ -275,4 +275,56 @@ class FeedTests {
 		assertThat(a.told).containsExactly("a@6=1", "a@8=2", "a@9 deleted");
 	}
 
+	@Test
+	void anEventOutsideOfTheRangeIsAFailureOfTheWatch(CapturedOutput output) {
+		Follower a = this.fixture.follow("a*", 7);
+		Stream stream = this.fixture.connect(7);
+		stream.events(0, false, put("a1", "1", 8), put("b", "1", 9));
+		assertThat(a.told).isEmpty();
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.RECONNECTING);
+		assertThat(stream.canceled).containsExactly(stream.id(0));
+		this.fixture.pass(Duration.ofMillis(101));
+		assertThat(stream.starts).containsExactly(7L, 7L);
+		stream.created(1, 9);
+		stream.events(1, false, put("a1", "1", 8));
+		assertThat(a.told).containsExactly("a1@8=1");
+		assertThat(output).containsOnlyOnce("outside of the range");
+	}
+
+	@Test
+	void aRangeThatIsCompactedAgainAndAgainIsReadLessAndLessOften(CapturedOutput output) {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		stream.canceled(0, Kind.COMPACTED);
+		assertThat(this.fixture.transport.reads).as("the first one at once").hasSize(2);
+		for (int i = 0; i < 20; i++) {
+			this.fixture.transport.read().answer(8 + i);
+			stream.created(i + 1, 8 + i);
+			int reads = this.fixture.transport.reads.size();
+			stream.canceled(i + 1, Kind.COMPACTED);
+			assertThat(this.fixture.transport.reads).hasSize(reads);
+			this.fixture.pass(Duration.ofMillis(1_001));
+			assertThat(this.fixture.transport.reads).hasSize(reads + 1);
+		}
+		assertThat(output).containsOnlyOnce("Range 'a' is read again and again without an event in between: compacted");
+		this.fixture.transport.read().answer(30);
+		stream.created(21, 30);
+		stream.events(21, false, put("a", "1", 31));
+		int reads = this.fixture.transport.reads.size();
+		stream.canceled(21, Kind.COMPACTED);
+		assertThat(this.fixture.transport.reads).as("after an event").hasSize(reads + 1);
+		assertThat(a.told).containsExactly("a@31=1");
+	}
+
+	@Test
+	void aLastingReasonIsLoggedEvenIfAnOutageCameFirst(CapturedOutput output) {
+		this.fixture.join("a");
+		this.fixture.transport.read().fail(Kind.UNAVAILABLE);
+		for (int i = 0; i < 3; i++) {
+			this.fixture.pass(Duration.ofSeconds(31));
+			this.fixture.transport.read().fail(Kind.PERMISSION_DENIED);
+		}
+		assertThat(output).containsOnlyOnce("Cannot watch 'a': PERMISSION_DENIED; retrying");
+	}
+
 }

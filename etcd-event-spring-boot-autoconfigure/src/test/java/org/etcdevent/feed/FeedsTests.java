@@ -173,7 +173,7 @@ class FeedsTests {
 			}
 
 		});
-		this.fixture.settle();
+		this.fixture.seconds(5);
 		assertThat(told).containsExactly(1_000, 1_000, 500, -1);
 	}
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.etcdevent.feed.Entries.deleted;
 import static org.etcdevent.feed.Entries.key;
 import static org.etcdevent.feed.Entries.map;
@@ -154,6 +155,43 @@ class RangeStateTests {
 
 	private static Stamp stamp(long revision) {
 		return new Stamp(1, revision, 2);
+	}
+
+	@Test
+	void aStepThatThrowsHasNotHappened() {
+		begin(5, put("a", "1", 3), put("b", "12", 4));
+		Entry none = new Entry(null, new byte[0], 8);
+		assertThatNullPointerException()
+			.isThrownBy(() -> accept(false, put("a", "2", 6), deleted("b", 6), put("c", "3", 7), none));
+		assertThat(this.state.entries().values()).map(Entries::told).containsExactly("a@3=1", "b@4=12");
+		assertThat(this.state.position()).isEqualTo(stamp(5));
+		assertThat(this.state.valueBytes()).isOne();
+		assertThat(told(accept(false, put("a", "2", 6), deleted("b", 6)))).containsExactly("a@6=2", "b@6 deleted");
+	}
+
+	@Test
+	void aStepIsUndoneUntilItIsSettled() {
+		begin(5, put("a", "1", 3));
+		accept(false, put("a", "2", 6), deleted("a", 7), put("b", "1", 8));
+		this.state.undo();
+		assertThat(this.state.entries().values()).map(Entries::told).containsExactly("a@3=1");
+		assertThat(this.state.position()).isEqualTo(stamp(5));
+		accept(false, put("a", "2", 6));
+		this.state.settle();
+		this.state.undo();
+		assertThat(this.state.entries().values()).map(Entries::told).containsExactly("a@6=2");
+	}
+
+	@Test
+	void aRevisionWithoutEndIsGivenUp() {
+		begin(5);
+		String large = "x".repeat(1 << 20);
+		assertThatIllegalStateException().isThrownBy(() -> {
+			for (int i = 0; i <= 64; i++) {
+				accept(true, put("a" + i, large, 6));
+			}
+		});
+		assertThat(this.state.hasHeld()).isFalse();
 	}
 
 }

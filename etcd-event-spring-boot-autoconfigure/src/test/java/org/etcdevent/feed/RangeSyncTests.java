@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.etcdevent.EtcdWatchState;
+import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.RangeRead.Detail;
@@ -237,6 +238,29 @@ class RangeSyncTests {
 			writes.put("a/" + String.format("%05d", i), value.getBytes(StandardCharsets.UTF_8));
 		}
 		return writes;
+	}
+
+	@Test
+	void aPageThatTheRangeCannotHaveIsReadAgainAfterAWhile() {
+		Follower a = this.fixture.join("a*");
+		List<Entry[]> impossible = List.of(new Entry[] {}, new Entry[] { put("a2", "", 3), put("a1", "", 3) },
+				new Entry[] { put("a1", "", 3), put("a1", "", 3) }, new Entry[] { put("Z", "", 3) },
+				new Entry[] { put("a1", "", 3), put("b", "", 3) });
+		for (Entry[] entries : impossible) {
+			int reads = this.fixture.transport.reads.size();
+			this.fixture.transport.read().answer(stamp(7), true, entries);
+			assertThat(this.fixture.transport.reads).hasSize(reads);
+			this.fixture.pass(Duration.ofSeconds(1));
+			assertThat(this.fixture.transport.reads).hasSize(reads + 1);
+		}
+		this.fixture.transport.read().answer(stamp(7), true, put("a1", "1", 3), put("a2", "2", 4));
+		this.fixture.transport.read().answer(stamp(7), true, put("a1", "1", 3), put("a2", "2", 4));
+		this.fixture.pass(Duration.ofSeconds(1));
+		assertThat(a.told).isEmpty();
+		assertThat(a.status().lastError()).isEqualTo("etcd sent a page that the range cannot have");
+		this.fixture.transport.read().answer(7, put("a1", "1", 3));
+		this.fixture.loop.run();
+		assertThat(a.told).containsExactly("a1@3=1");
 	}
 
 }

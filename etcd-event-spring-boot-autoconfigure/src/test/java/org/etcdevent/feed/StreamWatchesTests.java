@@ -208,7 +208,9 @@ class StreamWatchesTests {
 
 	@Test
 	void aLargeRangeThatNothingProvesIsReadAgainAfterAWhile() {
-		Entry[] many = IntStream.range(0, 1_001).mapToObj((i) -> put("a" + i, "1", 6)).toArray(Entry[]::new);
+		Entry[] many = IntStream.range(0, 1_001)
+			.mapToObj((i) -> put(String.format("a%04d", i), "1", 6))
+			.toArray(Entry[]::new);
 		Follower a = this.fixture.follow("a*", 7, many);
 		Stream stream = proxied();
 		for (int i = 0; i < 50; i++) {

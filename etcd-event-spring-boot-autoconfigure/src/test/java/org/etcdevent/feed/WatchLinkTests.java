@@ -395,7 +395,9 @@ class WatchLinkTests {
 
 	@Test
 	void anEqualCountOfALargeRangeProvesItOnlyWhereNothingWasWritten() {
-		Entry[] many = IntStream.range(0, 1_001).mapToObj((i) -> put("a" + i, "1", 6)).toArray(Entry[]::new);
+		Entry[] many = IntStream.range(0, 1_001)
+			.mapToObj((i) -> put(String.format("a%04d", i), "1", 6))
+			.toArray(Entry[]::new);
 		Follower a = this.fixture.follow("a*", 7, many);
 		Stream stream = this.fixture.connect(7);
 		this.fixture.pass(Duration.ofSeconds(8));
@@ -455,6 +457,29 @@ class WatchLinkTests {
 		assertThat(this.fixture.loop.waiting()).isZero();
 		this.fixture.follow("b", 7);
 		assertThat(this.fixture.connect(7).ranges).containsExactly(KeyRange.key("b"));
+	}
+
+	/** What answers and hangs up would be connected to as fast as it can be. */
+	@Test
+	void aConnectionThatBreaksRightAfterItsFirstAnswerIsMadeLessAndLessOften() {
+		Follower a = this.fixture.follow("a", 7);
+		Duration begin = Duration.ofNanos(this.fixture.loop.nanoTime());
+		for (int i = 0; i < 60; i++) {
+			int streams = this.fixture.transport.streams.size();
+			this.fixture.connect(7);
+			this.fixture.transport.stream().progress(7, true);
+			this.fixture.transport.stream().listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
+			this.fixture.loop.runUntil(() -> this.fixture.transport.streams.size() > streams, Duration.ofSeconds(1));
+		}
+		Duration took = Duration.ofNanos(this.fixture.loop.nanoTime()).minus(begin);
+		assertThat(took).as("for 60 connections").isGreaterThan(Duration.ofSeconds(20));
+		this.fixture.connect(7);
+		this.fixture.pass(Duration.ofSeconds(3));
+		this.fixture.transport.stream().listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
+		int streams = this.fixture.transport.streams.size();
+		this.fixture.pass(Duration.ofMillis(101));
+		assertThat(this.fixture.transport.streams).as("after a life").hasSize(streams + 1);
+		assertThat(a.told).isEmpty();
 	}
 
 }

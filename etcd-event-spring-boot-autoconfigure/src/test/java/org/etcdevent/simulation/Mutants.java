@@ -47,7 +47,7 @@ final class Mutants {
 			new Mutant("does not see a lower raft term", "etcd.Stamp", "isForeignTo", reads("raftTerm", 0)),
 			new Mutant("does not see another cluster", "etcd.Stamp", "isForeignTo", reads("clusterId", 0)),
 			new Mutant("does not see that etcd was set back", "etcd.Stamp", "isBefore", returns(false)),
-			new Mutant("does not suspect a known event that differs", "feed.RangeState", "accept",
+			new Mutant("does not suspect a known event that differs", "feed.RangeState", "apply",
 					answers("RangeState.isKnown", true)),
 			new Mutant("goes on before the last fragment", "feed.RangeState", "whole", readsFlag(false)),
 			new Mutant("keeps fragments of a stream that is gone", "feed.RangeState", "dropHeld", doesNothing()),
@@ -63,8 +63,8 @@ final class Mutants {
 					callsBefore("Feed.publish", "status.confirmed")),
 			new Mutant("watches on from a compacted revision", "feed.Feed", "onCanceled",
 					answers("Failure.kind", null)),
-			new Mutant("gives up a watch that is refused", "feed.Feed", "onCanceled", skips("Retry.after")),
-			new Mutant("forgets changes while somebody joins", "feed.Subscribers", "changed", reads("joining", false)),
+			new Mutant("gives up a watch that is refused", "feed.Feed", "fail", skips("Retry.after")),
+			new Mutant("delivers no changes", "feed.Member", "changed", reads("joining", false)),
 			new Mutant("takes an empty value for none", "etcd.Entry", "isTombstone",
 					returnsIf("simulation.Defects.isEmpty", true)));
 
