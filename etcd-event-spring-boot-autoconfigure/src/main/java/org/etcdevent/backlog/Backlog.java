@@ -30,10 +30,7 @@ public final class Backlog {
 	private static final int FEW = 1_000;
 
 	/** What an earlier consumer handled; dropped when the backlog opens. */
-	private Map<Key, Entry> handledBefore;
-
-	/** Attempts of that consumer that it did not see handled; dropped likewise. */
-	private Map<Key, Integer> attemptedBefore;
+	private HandledKeys before;
 
 	/** All that is not handled, wherever it is. */
 	private Map<Key, Pending> unhandled = new HashMap<>();
@@ -62,14 +59,10 @@ public final class Backlog {
 
 	/**
 	 * A backlog.
-	 * @param handledBefore what the consumer has handled at an earlier time; never
-	 * changed
-	 * @param attemptedBefore the consecutive attempts of the keys that it has tried last,
-	 * and not handled; never changed
+	 * @param before what the consumer has handled at an earlier time; never changed
 	 */
-	public Backlog(Map<Key, Entry> handledBefore, Map<Key, Integer> attemptedBefore) {
-		this.handledBefore = handledBefore;
-		this.attemptedBefore = attemptedBefore;
+	public Backlog(HandledKeys before) {
+		this.before = before;
 	}
 
 	// Filled by the feed
@@ -96,10 +89,8 @@ public final class Backlog {
 	 */
 	public void open(long atRevision) {
 		this.revision = atRevision;
-		this.handledBefore.forEach((key, entry) -> joinDeletion(key, atRevision));
-		this.attemptedBefore.forEach((key, attempts) -> joinDeletion(key, atRevision));
-		this.handledBefore = Map.of();
-		this.attemptedBefore = Map.of();
+		this.before.forEachKey((key) -> joinDeletion(key, atRevision));
+		this.before = new HandledKeys();
 		this.ready.forEach((pending) -> {
 			if (pending.isSettled()) {
 				this.ready.remove(pending);
@@ -132,8 +123,8 @@ public final class Backlog {
 	}
 
 	private void join(Entry entry) {
-		Pending pending = new Pending(entry.key(), this.handledBefore.get(entry.key()), entry);
-		pending.attempts = this.attemptedBefore.getOrDefault(entry.key(), 0);
+		Pending pending = new Pending(entry.key(), this.before.entry(entry.key()), entry);
+		pending.attempts = this.before.attempts(entry.key());
 		addReady(pending);
 	}
 
@@ -390,29 +381,16 @@ public final class Backlog {
 
 	/**
 	 * What the consumer has handled so far.
-	 * @param range what the range has now; becomes the answer
-	 * @param attempts gets the consecutive attempts of what was tried last, and not
-	 * handled
-	 * @return key and entry of what was handled
+	 * @param range what the range has now; not changed any more
+	 * @param result gets it
 	 */
-	public Map<Key, Entry> handled(Map<Key, Entry> range, Map<Key, Integer> attempts) {
-		if (!this.open) {
-			attempts.putAll(this.attemptedBefore);
-			return this.handledBefore;
+	public void handled(Map<Key, Entry> range, HandledKeys result) {
+		if (this.open) {
+			result.fill(range, this.unhandled.values());
 		}
-		for (Pending pending : this.unhandled.values()) {
-			Entry shown = pending.shown;
-			if (shown != null && !shown.isTombstone()) {
-				range.put(pending.key(), shown);
-			}
-			else {
-				range.remove(pending.key());
-			}
-			if (pending.attempts > 0) {
-				attempts.put(pending.key(), pending.attempts);
-			}
+		else {
+			result.fill(this.before);
 		}
-		return range;
 	}
 
 }

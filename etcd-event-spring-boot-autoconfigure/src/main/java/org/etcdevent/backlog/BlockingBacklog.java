@@ -1,7 +1,6 @@
 package org.etcdevent.backlog;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,8 @@ public final class BlockingBacklog implements FeedSubscriber {
 
 	private final WatchStateListener listener;
 
-	private final @Nullable HandledKeys from;
+	/** Where the backlog starts, dropped once it has; loop only. */
+	private HandledKeys from;
 
 	private final Burst burst;
 
@@ -83,7 +83,7 @@ public final class BlockingBacklog implements FeedSubscriber {
 			WatchStateListener listener) {
 		this.range = range;
 		this.loop = loop;
-		this.from = from;
+		this.from = (from != null) ? from : new HandledKeys();
 		this.burst = new Burst(quietPeriod);
 		this.listener = listener;
 	}
@@ -133,18 +133,17 @@ public final class BlockingBacklog implements FeedSubscriber {
 	 */
 	public void handled(@Nullable NavigableMap<Key, Entry> rangeNow, HandledKeys result) {
 		locked(() -> {
-			Map<Key, Integer> attempts = new HashMap<>();
 			Backlog known = backlog();
 			if (rangeNow != null || !known.isOpen()) {
-				result.fill(known.handled((rangeNow != null) ? rangeNow : Map.of(), attempts), attempts);
+				known.handled((rangeNow != null) ? rangeNow : Map.of(), result);
 			}
 		});
 	}
 
 	private Backlog backlog() {
 		if (this.backlog == null) {
-			this.backlog = (this.from != null) ? new Backlog(this.from.entries(), this.from.attempts())
-					: new Backlog(Map.of(), Map.of());
+			this.backlog = new Backlog(this.from);
+			this.from = new HandledKeys();
 		}
 		return this.backlog;
 	}

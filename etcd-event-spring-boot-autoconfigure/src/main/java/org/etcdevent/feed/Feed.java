@@ -1,7 +1,7 @@
 package org.etcdevent.feed;
 
 import java.util.List;
-import java.util.TreeMap;
+import java.util.NavigableMap;
 import java.util.random.RandomGenerator;
 
 import org.apache.commons.logging.Log;
@@ -186,10 +186,10 @@ final class Feed implements RangeSync.Owner {
 
 	/**
 	 * What is known now, for a subscriber that leaves and will want to go on from there.
-	 * @return a copy
+	 * @return what does not change any more
 	 */
-	TreeMap<Key, Entry> copy() {
-		return new TreeMap<>(this.state.entries());
+	NavigableMap<Key, Entry> share() {
+		return this.state.share();
 	}
 
 	/**
@@ -276,7 +276,7 @@ final class Feed implements RangeSync.Owner {
 			suspect();
 			return;
 		}
-		if (!events.stream().allMatch((event) -> this.range.contains(event.key().bytes()))) {
+		if (!areOfRange(events)) {
 			stopWatch();
 			fail(new Failure(Failure.Kind.OTHER, "etcd sent an event of a key outside of the range"));
 			return;
@@ -295,6 +295,15 @@ final class Feed implements RangeSync.Owner {
 		if (stamp.revision() <= this.state.position().revision() && !this.state.hasHeld()) {
 			this.status.confirmed();
 		}
+	}
+
+	private boolean areOfRange(List<Entry> events) {
+		for (Entry event : events) {
+			if (!this.range.contains(event.key().bytes())) {
+				return false;
+			}
+		}
+		return true;
 	}
 
 	void onProgress(Stamp stamp, boolean ordered) {

@@ -123,7 +123,7 @@ public final class Feeds implements AutoCloseable {
 			feed = null;
 		}
 		if (last != null) {
-			last.accept((feed != null) ? feed.copy() : null);
+			last.accept((feed != null) ? feed.share() : null);
 		}
 		if (feed != null && feed.leave(membership.subscriber)) {
 			end(feed);
@@ -170,8 +170,8 @@ public final class Feeds implements AutoCloseable {
 
 		/**
 		 * Leaves the feed, and hears last of all what the feed knows at that moment.
-		 * @param last called on the loop with a copy of what is known, {@code null} if
-		 * the feed has ended before
+		 * @param last called on the loop with what is known, which does not change any
+		 * more, {@code null} if the feed has ended before
 		 */
 		public void leave(Consumer<@Nullable NavigableMap<Key, Entry>> last) {
 			Feeds.this.loop.execute(() -> Feeds.this.run(() -> Feeds.this.leave(this, last)));

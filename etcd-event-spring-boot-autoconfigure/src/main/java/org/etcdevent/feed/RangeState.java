@@ -1,6 +1,7 @@
 package org.etcdevent.feed;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -25,6 +26,9 @@ final class RangeState {
 	 * In etcd's order, so that late joiners and syncs can walk it in slices.
 	 */
 	private TreeMap<Key, Entry> entries = new TreeMap<>();
+
+	/** Whether others hold the entries, which are then copied before they change. */
+	private boolean shared;
 
 	/**
 	 * The cluster and the revision that the entries are of; {@code null} until synced.
@@ -64,6 +68,12 @@ final class RangeState {
 		return this.entries;
 	}
 
+	/** The entries as they are now, for others to keep. */
+	NavigableMap<Key, Entry> share() {
+		this.shared = true;
+		return Collections.unmodifiableNavigableMap(this.entries);
+	}
+
 	boolean hasHeld() {
 		return !this.held.isEmpty();
 	}
@@ -83,7 +93,7 @@ final class RangeState {
 
 	void clear() {
 		settle();
-		this.entries = new TreeMap<>();
+		replace(new TreeMap<>());
 		this.bytes = 0;
 		this.held = List.of();
 	}
@@ -94,9 +104,14 @@ final class RangeState {
 	 * @param fresh the entries in the order of their keys, no key twice
 	 */
 	void begin(Stamp stamp, List<Entry> fresh) {
-		this.entries = new TreeMap<>(new SortedValues<>(fresh, Entry::key));
+		replace(new TreeMap<>(new SortedValues<>(fresh, Entry::key)));
 		this.bytes = fresh.stream().mapToLong(RangeState::bytes).sum();
 		this.position = stamp;
+	}
+
+	private void replace(TreeMap<Key, Entry> all) {
+		this.entries = all;
+		this.shared = false;
 	}
 
 	/** The outcome of a later reading, in one step. */
@@ -118,9 +133,17 @@ final class RangeState {
 		if (this.before != null && this.broken) {
 			undo();
 		}
+		own();
 		this.step = changes;
 		this.before = position();
 		this.bytesBefore = this.bytes;
+	}
+
+	/** Before the entries change. */
+	private void own() {
+		if (this.shared) {
+			replace(new TreeMap<>(this.entries));
+		}
 	}
 
 	private void set(Entry entry) {
@@ -142,6 +165,7 @@ final class RangeState {
 			return;
 		}
 		this.broken = true;
+		own();
 		for (int last = this.step.size() - 1; last >= 0; last--) {
 			Change change = this.step.get(last);
 			Entry earlier = change.before();

@@ -2,7 +2,6 @@ package org.etcdevent.backlog;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 abstract class AbstractBacklogTests {
 
-	final Backlog backlog = new Backlog(Map.of(), Map.of());
+	final Backlog backlog = new Backlog(new HandledKeys());
 
 	final Map<Key, Entry> range = new TreeMap<>();
 
@@ -34,9 +33,13 @@ abstract class AbstractBacklogTests {
 
 	/** What a consumer begins with that goes on after this one. */
 	Backlog successor() {
-		Map<Key, Integer> attempts = new HashMap<>();
-		Map<Key, Entry> handled = this.backlog.handled(new TreeMap<>(this.range), attempts);
-		return new Backlog(handled, attempts);
+		return new Backlog(handled(this.backlog));
+	}
+
+	HandledKeys handled(Backlog by) {
+		HandledKeys handled = new HandledKeys();
+		by.handled(new TreeMap<>(this.range), handled);
+		return handled;
 	}
 
 	void put(String key, String value) {

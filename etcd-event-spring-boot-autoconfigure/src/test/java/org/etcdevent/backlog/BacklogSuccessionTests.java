@@ -1,10 +1,7 @@
 package org.etcdevent.backlog;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Key;
@@ -71,10 +68,9 @@ class BacklogSuccessionTests extends AbstractBacklogTests {
 		this.backlog.failed(take(), 100);
 		Backlog second = successor();
 		second.addSlice(List.copyOf(this.range.values()));
-		Map<Key, Integer> attempts = new HashMap<>();
-		Map<Key, Entry> handled = second.handled(new TreeMap<>(this.range), attempts);
-		assertThat(handled.get(key("a")).value()).asString(StandardCharsets.UTF_8).isEqualTo("A");
-		assertThat(attempts).containsEntry(key("a"), 1);
+		HandledKeys handled = handled(second);
+		assertThat(handled.entry(key("a")).value()).asString(StandardCharsets.UTF_8).isEqualTo("A");
+		assertThat(handled.attempts(key("a"))).isOne();
 	}
 
 	@Test
@@ -82,9 +78,10 @@ class BacklogSuccessionTests extends AbstractBacklogTests {
 		open("a", "bad", "b", "1");
 		this.backlog.undecodable(take());
 		this.backlog.handled(take());
-		Map<Key, Integer> attempts = new HashMap<>();
-		assertThat(this.backlog.handled(new TreeMap<>(this.range), attempts)).containsOnlyKeys(key("b"));
-		assertThat(attempts).isEmpty();
+		HandledKeys handled = handled(this.backlog);
+		assertThat(handled.entry(key("a"))).isNull();
+		assertThat(handled.entry(key("b"))).isNotNull();
+		assertThat(handled.attempts(key("a"))).isZero();
 	}
 
 }

@@ -1,8 +1,10 @@
 package org.etcdevent.feed;
 
 import java.util.List;
+import java.util.NavigableMap;
 
 import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Stamp;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,23 @@ class RangeStateTests {
 		assertThat(accept(false, put("a", "0", 4))).isEmpty();
 		assertThat(this.state.position()).isEqualTo(stamp(5));
 		assertThat(told(List.of(new Change(null, this.state.entries().get(key("a")))))).containsExactly("a@5=1");
+	}
+
+	@Test
+	void whatIsSharedIsOneAndTheSameUntilTheNextChange() {
+		begin(5, put("a", "1", 3));
+		NavigableMap<Key, Entry> one = this.state.share();
+		assertThat(this.state.share()).isEqualTo(one);
+		NavigableMap<Key, Entry> mine = this.state.entries();
+		accept(false, put("a", "2", 6));
+		assertThat(this.state.entries()).as("copied for the change").isNotSameAs(mine);
+		assertThat(one.get(key("a")).modRevision()).isEqualTo(3);
+		mine = this.state.entries();
+		accept(false, put("a", "3", 7));
+		assertThat(this.state.entries()).as("copied once").isSameAs(mine);
+		NavigableMap<Key, Entry> last = this.state.share();
+		this.state.clear();
+		assertThat(last).as("kept by those who left").containsOnlyKeys(key("a"));
 	}
 
 	@Test
