@@ -61,6 +61,11 @@ final class StreamWatches {
 		return this.asked.isEmpty() && this.waiting.isEmpty();
 	}
 
+	/** Whether there is a watch that etcd owes a sign of life. */
+	boolean areCreated() {
+		return !this.created.isEmpty();
+	}
+
 	/** Whether there is a proxy that merges watches, and knows no manual progress. */
 	boolean areProxied() {
 		return this.naming == Side.PROXY;

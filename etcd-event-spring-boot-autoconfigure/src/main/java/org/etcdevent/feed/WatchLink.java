@@ -60,6 +60,8 @@ final class WatchLink implements WatchListener {
 	/** All that calls the link comes through it. */
 	private final Boundary loop;
 
+	private final OutageLog log;
+
 	private final Backoff backoff;
 
 	private final long livenessTimeout;
@@ -86,8 +88,6 @@ final class WatchLink implements WatchListener {
 	 * not. Etcd may be slow, but alive.
 	 */
 	private long answerTimeout = FIRST_ANSWER_TIMEOUT;
-
-	private boolean outage;
 
 	/** When etcd first answered on this stream. */
 	private long answeredNanos;
@@ -117,6 +117,7 @@ final class WatchLink implements WatchListener {
 
 	WatchLink(Loop loop, EtcdTransport transport, Backoff backoff, FeedSettings settings) {
 		this.loop = new Boundary(loop, transport, this::onThrow);
+		this.log = new OutageLog(this.loop);
 		this.backoff = backoff;
 		this.livenessTimeout = settings.livenessTimeout().toNanos();
 	}
@@ -133,6 +134,7 @@ final class WatchLink implements WatchListener {
 		if (this.feeds.isEmpty()) {
 			closeStream();
 			endTimer();
+			this.log.end();
 		}
 	}
 
@@ -187,7 +189,7 @@ final class WatchLink implements WatchListener {
 
 	/** Whether the connection is lost and was not restored yet. */
 	boolean isDown() {
-		return this.outage;
+		return this.log.isDown();
 	}
 
 	private void connect() {
@@ -218,10 +220,7 @@ final class WatchLink implements WatchListener {
 			this.answerTimeout = Math.max(FIRST_ANSWER_TIMEOUT,
 					Math.min(MAX_ANSWER_TIMEOUT, 2 * (this.loop.nanoTime() - this.firstAsked)));
 		}
-		if (this.outage) {
-			this.outage = false;
-			logger.info("The connection to etcd is restored");
-		}
+		this.log.restored();
 		if (this.watches == null) {
 			return;
 		}
@@ -299,12 +298,12 @@ final class WatchLink implements WatchListener {
 			this.answerTimeout = Math.min(MAX_ANSWER_TIMEOUT, 2 * patience);
 			reconnect(new Failure(Failure.Kind.TIMEOUT, "no answer to a watch within " + seconds(patience)));
 		}
-		else if (!all.isEmpty() && now - this.lastSign >= this.livenessTimeout) {
+		else if (all.areCreated() && now - this.lastSign >= this.livenessTimeout) {
 			this.feeds.forEach((feed) -> feed.run(feed::onSilence));
 			reconnect(new Failure(Failure.Kind.TIMEOUT, "no sign of life within " + seconds(this.livenessTimeout)));
 		}
 		else {
-			Feed oldest = (all.areAnswered() && !this.arriving) ? all.first(BY_CONFIRMATION) : null;
+			Feed oldest = this.arriving ? null : all.first(BY_CONFIRMATION);
 			if (oldest != null) {
 				askForSign(all, now - oldest.status().confirmedNanos());
 			}
@@ -321,10 +320,10 @@ final class WatchLink implements WatchListener {
 			return;
 		}
 		// Dropped by a server that catches up, or answered by one whose answer says
-		// nothing; a proxy has none.
-		boolean vain = all.areProxied() || ((this.asked != null) ? this.loop.nanoTime() - this.asked.since() >= quiet
-				: unconfirmed >= 2 * quiet);
-		if (this.asked == null || vain) {
+		// nothing; a proxy has none. Before a create it could be about the watch as well.
+		boolean vain = all.areProxied() || !all.areAnswered() || ((this.asked != null)
+				? this.loop.nanoTime() - this.asked.since() >= quiet : unconfirmed >= 2 * quiet);
+		if (all.areAnswered() && (this.asked == null || vain)) {
 			askForProgress();
 		}
 		if (vain) {
@@ -387,13 +386,11 @@ final class WatchLink implements WatchListener {
 		}
 		// First, so that nothing that fails after it keeps the link from connecting.
 		this.timer = this.loop.schedule(this.backoff.next(reason.kind()), this::connect);
-		if (!this.outage) {
-			this.outage = true;
-			warn(endpoint, reason);
-		}
-		else {
-			logger.debug("No connection to etcd at " + endpoint + " either: " + reason.message());
-		}
+		boolean known = this.feeds.stream().anyMatch(Feed::isKnown);
+		this.log.lost(known
+				? "Lost the connection to etcd at " + endpoint
+						+ "; trying all endpoints, the last known state is served meanwhile: "
+				: "No connection to etcd at " + endpoint + "; trying all endpoints: ", reason);
 		for (Feed feed : List.copyOf(this.feeds)) {
 			feed.run(() -> {
 				feed.onDisconnected(reason.message());
@@ -402,25 +399,12 @@ final class WatchLink implements WatchListener {
 		}
 	}
 
-	private void warn(String endpoint, Failure reason) {
-		if (this.feeds.stream().anyMatch(Feed::isKnown)) {
-			logger.warn("Lost the connection to etcd at " + endpoint + "; trying all endpoints, the last known state is"
-					+ " served meanwhile: " + reason.message());
-		}
-		else {
-			logger.warn("No connection to etcd at " + endpoint + "; trying all endpoints: " + reason.message());
-		}
-	}
-
 	/**
 	 * A feed may not read. Where no user is configured, etcd accepts the connection all
 	 * the same, so nothing else reports it.
 	 */
 	void onRefused(Failure reason) {
-		if (!this.outage) {
-			this.outage = true;
-			logger.warn("etcd refuses to answer; retrying: " + reason.message());
-		}
+		this.log.lost("etcd refuses to answer; retrying: ", reason);
 	}
 
 	/**

@@ -1,0 +1,123 @@
+package org.etcdevent.feed;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Failure.Kind;
+import org.etcdevent.simulation.VirtualLoop;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What people read of a connection that is lost, once or again and again.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class OutageLogTests {
+
+	private static final String RESTORED = "INFO: The connection to etcd is restored";
+
+	private final VirtualLoop loop = new VirtualLoop();
+
+	private final OutageLog log = new OutageLog(this.loop);
+
+	@Test
+	void anOutageIsOneWarningAndOneInfo(CapturedOutput output) {
+		for (int i = 0; i < 300; i++) {
+			lose(Kind.UNAVAILABLE, "refused");
+			pass(1);
+		}
+		assertThat(lines(output)).containsExactly("WARN: no connection: refused");
+		this.log.restored();
+		this.log.restored();
+		pass(600);
+		assertThat(lines(output)).containsExactly("WARN: no connection: refused", RESTORED);
+		lose(Kind.UNAVAILABLE, "cut");
+		assertThat(lines(output)).hasSize(3).last().isEqualTo("WARN: no connection: cut");
+	}
+
+	@Test
+	void theLastingReasonIsSaidAlthoughAnOutageCameFirst(CapturedOutput output) {
+		lose(Kind.UNAVAILABLE, "refused");
+		pass(4);
+		lose(Kind.TIMEOUT, "no answer");
+		lose(Kind.UNAUTHENTICATED, "wrong password");
+		pass(100);
+		lose(Kind.UNAUTHENTICATED, "wrong password");
+		assertThat(lines(output)).containsExactly("WARN: no connection: refused",
+				"WARN: no connection: wrong password");
+		this.log.restored();
+		assertThat(lines(output)).hasSize(3).last().isEqualTo(RESTORED);
+	}
+
+	@Test
+	void aConnectionThatComesAndGoesIsOneLineAMinute(CapturedOutput output) {
+		flap(5 * 30);
+		List<String> lines = lines(output);
+		assertThat(lines).startsWith("WARN: no connection: cut", RESTORED);
+		assertThat(lines.subList(2, lines.size())).hasSize(5)
+			.allMatch((line) -> line.matches("WARN: .* comes and goes, (29|30) more losses in a minute, and is restored"
+					+ " now. The last one: no connection: cut"));
+		pass(61);
+		assertThat(lines(output)).as("after a quiet minute").hasSameSizeAs(lines);
+		lose(Kind.UNAVAILABLE, "cut");
+		this.log.restored();
+		assertThat(lines(output).subList(lines.size(), lines.size() + 2)).containsExactly("WARN: no connection: cut",
+				RESTORED);
+	}
+
+	@Test
+	void whetherItIsThereIsSaidAfterItCameAndWent(CapturedOutput output) {
+		flap(20);
+		lose(Kind.UNAVAILABLE, "gone");
+		pass(30);
+		assertThat(lines(output)).hasSize(3)
+			.last()
+			.isEqualTo("WARN: The connection to etcd comes and goes, 20 more losses in a minute, and is lost now."
+					+ " The last one: no connection: gone");
+		this.log.restored();
+		assertThat(lines(output)).hasSize(3);
+		pass(60);
+		assertThat(lines(output)).hasSize(4).last().isEqualTo(RESTORED);
+	}
+
+	@Test
+	void leavesNoTimer(CapturedOutput output) {
+		flap(2);
+		this.log.end();
+		assertThat(this.loop.waiting()).isZero();
+	}
+
+	private void flap(int times) {
+		for (int i = 0; i < times; i++) {
+			lose(Kind.UNAVAILABLE, "cut");
+			pass(1);
+			this.log.restored();
+			pass(1);
+		}
+	}
+
+	private void lose(Kind kind, String reason) {
+		this.log.lost("no connection: ", new Failure(kind, reason));
+	}
+
+	private void pass(int seconds) {
+		this.loop.runFor(Duration.ofSeconds(seconds));
+	}
+
+	private static List<String> lines(CapturedOutput output) {
+		List<String> lines = new ArrayList<>();
+		output.getOut().lines().filter((line) -> line.contains("OutageLog")).forEach((line) -> {
+			String level = line.contains("WARN") ? "WARN: " : "INFO: ";
+			lines.add(level + line.substring(line.indexOf(" -- ") + 4));
+		});
+		return lines;
+	}
+
+}
