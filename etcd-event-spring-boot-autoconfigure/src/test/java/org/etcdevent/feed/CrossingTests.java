@@ -8,17 +8,13 @@ import java.util.stream.Stream;
 
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
-import org.etcdevent.etcd.Entry;
-import org.etcdevent.etcd.EtcdTransport;
 import org.etcdevent.etcd.Failure;
-import org.etcdevent.etcd.Key;
-import org.etcdevent.etcd.Loop;
-import org.etcdevent.etcd.RangeRead;
-import org.etcdevent.etcd.ReadListener;
-import org.etcdevent.etcd.WatchListener;
-import org.etcdevent.etcd.WatchStream;
+import org.etcdevent.simulation.Crossing;
 import org.etcdevent.simulation.FeedMirror;
 import org.etcdevent.simulation.ModelEtcd;
+import org.etcdevent.simulation.Thrower;
+import org.etcdevent.simulation.ThrowingPort;
+import org.etcdevent.simulation.ThrowingSubscriber;
 import org.etcdevent.simulation.VirtualLoop;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,16 +39,15 @@ class CrossingTests {
 	@ParameterizedTest
 	@MethodSource("cases")
 	void nothingIsLostAndAllAreLiveWhenItStops(Crossing crossing, boolean error, boolean after, boolean once) {
-		Thrower thrower = new Thrower(crossing, error, after, once);
-		Feeds feeds = new Feeds(new ThrowingTransport(thrower), this.loop, this.random,
+		Thrower thrower = new Thrower();
+		Feeds feeds = new Feeds(new ThrowingPort(this.etcd, thrower), this.loop, this.random,
 				new FeedSettings(LIVENESS, 2, 64, Duration.ofSeconds(4)));
 		for (int i = 0; i < 5; i++) {
 			this.etcd.put("a/" + i, "first");
 		}
 		FeedMirror early = new FeedMirror(KeyRange.prefix("a/"), this.etcd.store());
 		FeedMirror other = new FeedMirror(KeyRange.key("b"), this.etcd.store());
-		early.mayRepeat();
-		thrower.armed = true;
+		thrower.arm(crossing, error, after, once ? 1 : Integer.MAX_VALUE);
 		Feeds.Membership member = feeds.join(early.range(), new ThrowingSubscriber(early, thrower));
 		Feeds.Membership neighbour = feeds.join(other.range(), other);
 		leaveAtOnceAndLater(feeds);
@@ -67,8 +62,8 @@ class CrossingTests {
 		pass(20);
 		this.etcd.put("a/1", "last");
 		this.etcd.delete("a/4");
-		assertThat(thrower.thrown).as("how often it threw").isPositive();
-		thrower.armed = false;
+		assertThat(thrower.thrown()).as("how often it threw").isPositive();
+		thrower.disarm();
 		pass(15);
 		early.assertConverged();
 		other.assertConverged();
@@ -102,148 +97,6 @@ class CrossingTests {
 			}
 		}
 		return all.stream();
-	}
-
-	/** Where feeds call others. */
-	private enum Crossing {
-
-		OPEN, CREATE, CANCEL, PROGRESS, CLOSE, READ, CANCEL_READ, SLICE, JOINED, CHANGES, STATE
-
-	}
-
-	/** Throws where it is to. */
-	private static final class Thrower {
-
-		private final Crossing crossing;
-
-		private final boolean error;
-
-		private final boolean after;
-
-		private final boolean once;
-
-		private boolean armed;
-
-		private int thrown;
-
-		Thrower(Crossing crossing, boolean error, boolean after, boolean once) {
-			this.crossing = crossing;
-			this.error = error;
-			this.after = after;
-			this.once = once;
-		}
-
-		void cross(Crossing reached, Runnable effect) {
-			boolean throwing = reached == this.crossing && this.armed && !(this.once && this.thrown > 0);
-			if (!throwing || this.after) {
-				effect.run();
-			}
-			if (throwing) {
-				this.thrown++;
-				if (this.error) {
-					throw new OutOfMemoryError("for a test");
-				}
-				throw new IllegalStateException("for a test");
-			}
-		}
-
-	}
-
-	private final class ThrowingTransport implements EtcdTransport {
-
-		private final Thrower thrower;
-
-		ThrowingTransport(Thrower thrower) {
-			this.thrower = thrower;
-		}
-
-		@Override
-		public WatchStream open(WatchListener listener) {
-			List<WatchStream> opened = new ArrayList<>();
-			try {
-				this.thrower.cross(Crossing.OPEN, () -> opened.add(CrossingTests.this.etcd.open(listener)));
-			}
-			catch (RuntimeException | Error ex) {
-				// A transport that throws has not left a stream behind.
-				opened.forEach(WatchStream::close);
-				throw ex;
-			}
-			return new ThrowingStream(opened.get(0), this.thrower);
-		}
-
-		@Override
-		public Loop.Timer read(RangeRead read, ReadListener listener) {
-			List<Loop.Timer> sent = new ArrayList<>();
-			this.thrower.cross(Crossing.READ, () -> sent.add(CrossingTests.this.etcd.read(read, listener)));
-			return () -> this.thrower.cross(Crossing.CANCEL_READ, sent.get(0)::cancel);
-		}
-
-		@Override
-		public Loop.Timer readKeys(List<Key> keys, long revision, long timeoutNanos, ReadListener listener) {
-			List<Loop.Timer> sent = new ArrayList<>();
-			this.thrower.cross(Crossing.READ,
-					() -> sent.add(CrossingTests.this.etcd.readKeys(keys, revision, timeoutNanos, listener)));
-			return () -> this.thrower.cross(Crossing.CANCEL_READ, sent.get(0)::cancel);
-		}
-
-	}
-
-	private record ThrowingStream(WatchStream stream, Thrower thrower) implements WatchStream {
-
-		@Override
-		public void create(long watchId, KeyRange range, long startRevision, boolean fragments) {
-			this.thrower.cross(Crossing.CREATE, () -> this.stream.create(watchId, range, startRevision, fragments));
-		}
-
-		@Override
-		public void cancel(long watchId) {
-			this.thrower.cross(Crossing.CANCEL, () -> this.stream.cancel(watchId));
-		}
-
-		@Override
-		public void requestProgress() {
-			this.thrower.cross(Crossing.PROGRESS, this.stream::requestProgress);
-		}
-
-		@Override
-		public void read(RangeRead read, ReadListener listener) {
-			this.thrower.cross(Crossing.READ, () -> this.stream.read(read, listener));
-		}
-
-		@Override
-		public void close() {
-			try {
-				this.thrower.cross(Crossing.CLOSE, this.stream::close);
-			}
-			finally {
-				this.stream.close();
-			}
-		}
-
-	}
-
-	private record ThrowingSubscriber(FeedMirror mirror, Thrower thrower) implements FeedSubscriber {
-
-		@Override
-		public void onSlice(List<Entry> slice) {
-			this.thrower.cross(Crossing.SLICE, () -> this.mirror.onSlice(slice));
-		}
-
-		@Override
-		public void onJoined(long revision) {
-			this.thrower.cross(Crossing.JOINED, () -> this.mirror.onJoined(revision));
-		}
-
-		@Override
-		public void onChanges(List<Change> changes, long revision) {
-			this.thrower.cross(Crossing.CHANGES, () -> this.mirror.onChanges(changes, revision));
-		}
-
-		@Override
-		public void onState(EtcdWatchState from, EtcdWatchState to, String cause) {
-			this.thrower.cross(Crossing.STATE, () -> this.mirror.onState(from, to, cause));
-		}
-
 	}
 
 }

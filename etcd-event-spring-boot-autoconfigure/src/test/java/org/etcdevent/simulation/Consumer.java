@@ -42,6 +42,9 @@ abstract class Consumer implements SimulatedWatch.Code {
 		return text;
 	};
 
+	/** So many values at once are more than there are. */
+	private static final int ENDLESS = 100_000;
+
 	private final KeyRange range;
 
 	private final int threads;
@@ -78,6 +81,11 @@ abstract class Consumer implements SimulatedWatch.Code {
 
 	private final Map<DeliveryOutcome, Integer> outcomes = new EnumMap<>(DeliveryOutcome.class);
 
+	/** When it last decoded a value, and how many it has decoded since. */
+	private long decodedAt;
+
+	private int decoded;
+
 	/** What was wrong in a call, for a container takes that for a failed call. */
 	private AssertionError broken;
 
@@ -94,9 +102,21 @@ abstract class Consumer implements SimulatedWatch.Code {
 		this.rates = surroundings.profile().calls();
 		this.retries = new Retries(this.rates, random);
 		this.laziness = this.rates.laziness().draw(random);
-		this.watch = new SimulatedWatch("consumer", range, DECODER, concurrency, this.retries.settings(),
+		this.watch = new SimulatedWatch("consumer", range, this::decode, concurrency, this.retries.settings(),
 				surroundings.values(), this);
 		start();
+	}
+
+	/** What is decoded again and again would never end: so it is decoded at last. */
+	private String decode(byte[] key, byte[] value) throws Exception {
+		long now = this.surroundings.loop().nanoTime();
+		this.decoded = (now == this.decodedAt) ? this.decoded + 1 : 0;
+		this.decodedAt = now;
+		if (this.decoded > ENDLESS) {
+			this.broken = new AssertionError("what cannot be decoded is taken again and again");
+			return UNDECODABLE;
+		}
+		return DECODER.decode(key, value);
 	}
 
 	/** Something was taken. */

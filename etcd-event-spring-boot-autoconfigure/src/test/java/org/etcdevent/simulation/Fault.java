@@ -43,7 +43,19 @@ enum Fault {
 
 	TOKEN_EXPIRED,
 
+	/** No login is accepted. */
+	LOGINS_REFUSED,
+
+	/** A login takes its time. */
+	LOGINS_SLOW,
+
+	/** Some of the addresses of a name accept nothing and refuse nothing. */
+	ADDRESSES_DEAD,
+
 	CREATES_REFUSED,
+
+	/** Watches are created late. */
+	CREATES_SLOW,
 
 	WATCH_CANCELED,
 
@@ -54,6 +66,15 @@ enum Fault {
 
 	/** A read of several pages fails in the middle. */
 	CUT_IN_PAGES,
+
+	/** Pages come that a range cannot have. */
+	PAGES_IMPOSSIBLE,
+
+	/** An event comes that is of no key of the range. */
+	EVENT_OUTSIDE,
+
+	/** Calls of the transport or of a subscriber throw. */
+	CALLS_THROW,
 
 	SLOW_LINK,
 

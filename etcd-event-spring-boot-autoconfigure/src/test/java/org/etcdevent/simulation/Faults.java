@@ -24,6 +24,8 @@ final class Faults {
 
 	private static final Fault[] FAULTS = Fault.values();
 
+	private static final Crossing[] CROSSINGS = Crossing.values();
+
 	private static final Status.Code[] CODES = Status.Code.values();
 
 	private static final String[] DESCRIPTIONS = { "", "http2 exception", "etcdserver: no leader",
@@ -32,7 +34,7 @@ final class Faults {
 			"etcdserver: permission denied" };
 
 	private static final Set<Fault> COMPACTING = EnumSet.of(Fault.COMPACTED, Fault.COMPACTED_AT_DELETION,
-			Fault.COMPACTED_WHILE_AWAY, Fault.READS_FAIL, Fault.CUT_IN_PAGES);
+			Fault.COMPACTED_WHILE_AWAY, Fault.READS_FAIL, Fault.CUT_IN_PAGES, Fault.PAGES_IMPOSSIBLE);
 
 	private final ModelEtcd etcd;
 
@@ -41,6 +43,8 @@ final class Faults {
 	private final Writers writers;
 
 	private final Mishaps mishaps;
+
+	private final Thrower thrower;
 
 	private final Trace trace;
 
@@ -69,12 +73,13 @@ final class Faults {
 	/** Until when what is heard may be long past. */
 	private long belatedUntil = Long.MIN_VALUE;
 
-	Faults(ModelEtcd etcd, VirtualLoop loop, Writers writers, Mishaps mishaps, Trace trace, Profile.FaultRates rates,
-			SplittableRandom random, Set<Integer> without, boolean stealthy) {
+	Faults(ModelEtcd etcd, VirtualLoop loop, Writers writers, Mishaps mishaps, Thrower thrower, Trace trace,
+			Profile.FaultRates rates, SplittableRandom random, Set<Integer> without, boolean stealthy) {
 		this.etcd = etcd;
 		this.loop = loop;
 		this.writers = writers;
 		this.mishaps = mishaps;
+		this.thrower = thrower;
 		this.trace = trace;
 		this.rates = rates;
 		this.random = random;
@@ -126,10 +131,18 @@ final class Faults {
 			case RESTORED -> restore(own);
 			case PERMISSION_MISSING -> denied(own);
 			case TOKEN_EXPIRED -> tokenExpired(own);
+			case LOGINS_REFUSED -> loginsRefused(own);
+			case LOGINS_SLOW -> slowLogins(own);
+			case ADDRESSES_DEAD -> deadAddresses(own);
 			case CREATES_REFUSED -> refused(own);
+			case CREATES_SLOW -> slowCreates(own);
 			case WATCH_CANCELED -> this.etcd.cancelWatch(cancelFailure(own));
 			case WATCH_DELAYED -> this.etcd.delayWatch(anyTime(fault, own));
 			case READS_FAIL, CUT_IN_PAGES -> failingReads(fault, own);
+			case PAGES_IMPOSSIBLE -> impossiblePages(own);
+			case EVENT_OUTSIDE -> this.etcd.eventOutside();
+			case CALLS_THROW -> this.thrower.arm(CROSSINGS[own.nextInt(CROSSINGS.length)], own.nextBoolean(),
+					own.nextBoolean(), this.rates.thrown().draw(own));
 			case SLOW_LINK -> slow(own);
 			case MEMBER_LAGS -> lag(own);
 			case PROGRESS -> this.etcd.tellProgress();
@@ -148,6 +161,12 @@ final class Faults {
 	void end() {
 		this.calm = true;
 		this.mishaps.end();
+		this.thrower.disarm();
+		this.etcd.loginsRefused(false);
+		this.etcd.loginDelay(Duration.ZERO);
+		this.etcd.deadAddresses(false);
+		this.etcd.createDelay(Duration.ZERO);
+		this.etcd.impossiblePages(false);
 		this.etcd.reachable(true, false);
 		this.etcd.refuseWatches((range) -> null);
 		this.etcd.failReads((read) -> null);
@@ -251,6 +270,38 @@ final class Faults {
 		this.etcd.refuseWatches((range) -> this.rates.spared().happens(own) ? null : anyFailure(own));
 		this.etcd.cut(anyFailure(own), true);
 		later(anyTime(Fault.CREATES_REFUSED, own), () -> this.etcd.refuseWatches((range) -> null));
+	}
+
+	/** The old token is worth nothing either. */
+	private void loginsRefused(RandomGenerator own) {
+		this.etcd.loginsRefused(true);
+		this.etcd.cut(new Failure(Kind.UNAUTHENTICATED, "invalid auth token"), true);
+		later(anyTime(Fault.LOGINS_REFUSED, own), () -> this.etcd.loginsRefused(false));
+	}
+
+	private void slowLogins(RandomGenerator own) {
+		this.etcd.loginDelay(upTo(this.rates.slowLogin(), own));
+		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
+		later(anyTime(Fault.LOGINS_SLOW, own), () -> this.etcd.loginDelay(Duration.ZERO));
+	}
+
+	private void deadAddresses(RandomGenerator own) {
+		this.etcd.deadAddresses(true);
+		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
+		later(anyTime(Fault.ADDRESSES_DEAD, own), () -> this.etcd.deadAddresses(false));
+	}
+
+	private void slowCreates(RandomGenerator own) {
+		this.etcd.createDelay(upTo(this.rates.slowCreate(), own));
+		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
+		later(anyTime(Fault.CREATES_SLOW, own), () -> this.etcd.createDelay(Duration.ZERO));
+	}
+
+	private void impossiblePages(RandomGenerator own) {
+		this.etcd.impossiblePages(true);
+		this.etcd.compact();
+		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
+		later(anyTime(Fault.PAGES_IMPOSSIBLE, own), () -> this.etcd.impossiblePages(false));
 	}
 
 	private void failingReads(Fault fault, RandomGenerator own) {

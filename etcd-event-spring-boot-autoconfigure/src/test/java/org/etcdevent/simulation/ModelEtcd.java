@@ -1,7 +1,9 @@
 package org.etcdevent.simulation;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,13 @@ import org.etcdevent.etcd.WatchStream;
  */
 public final class ModelEtcd implements EtcdTransport {
 
+	private static final Failure UNKNOWN_USER = new Failure(Kind.UNAUTHENTICATED, "invalid user ID or password");
+
+	/** So many connections in so little time are too many, whatever happens. */
+	private static final int MANY = 60;
+
+	private static final Duration OFTEN = Duration.ofSeconds(10);
+
 	private final VirtualLoop loop;
 
 	private final RandomGenerator random;
@@ -39,6 +48,9 @@ public final class ModelEtcd implements EtcdTransport {
 
 	private final List<ModelStream> streams = new ArrayList<>();
 
+	/** When the streams of late were opened. */
+	private final Deque<Long> openings = new ArrayDeque<>();
+
 	private final List<RangeRead> reads = new ArrayList<>();
 
 	private long maxLatency = TimeUnit.MILLISECONDS.toNanos(2);
@@ -50,6 +62,16 @@ public final class ModelEtcd implements EtcdTransport {
 
 	private boolean fragments;
 
+	private boolean loginsRefused;
+
+	private long loginDelay;
+
+	private boolean deadAddresses;
+
+	private long createDelay;
+
+	private boolean impossiblePages;
+
 	private boolean answersProgress = true;
 
 	private boolean ordered = true;
@@ -59,6 +81,8 @@ public final class ModelEtcd implements EtcdTransport {
 	private boolean repeats;
 
 	private boolean proxied;
+
+	private boolean slow;
 
 	private long progressDelay;
 
@@ -93,13 +117,24 @@ public final class ModelEtcd implements EtcdTransport {
 	@Override
 	public WatchStream open(WatchListener listener) {
 		this.opened++;
+		this.openings.add(this.loop.nanoTime());
+		while (this.loop.nanoTime() - this.openings.peek() > OFTEN.toNanos()) {
+			this.openings.remove();
+		}
+		Promise.check(this.openings.size() <= MANY, () -> "more than " + MANY + " connections in " + OFTEN);
 		ModelStream stream = new ModelStream(this, this.loop, listener);
 		this.streams.add(stream);
 		if (this.lag > 0) {
 			stream.lagAt(Math.max(1, this.store.revision() - this.lag));
 		}
-		if (this.reachable) {
-			this.loop.schedule(2 * latency(), stream::connected);
+		if (this.deadAddresses && this.random.nextBoolean()) {
+			return stream;
+		}
+		if (this.reachable && this.loginsRefused) {
+			this.loop.schedule(2 * latency(), () -> stream.refused(UNKNOWN_USER));
+		}
+		else if (this.reachable) {
+			this.loop.schedule(2 * latency() + this.loginDelay, stream::connected);
 		}
 		else if (!this.swallowing) {
 			this.loop.schedule(latency(), () -> stream.refused(new Failure(Kind.UNAVAILABLE, "connection refused")));
@@ -160,6 +195,31 @@ public final class ModelEtcd implements EtcdTransport {
 		this.fragments = set;
 	}
 
+	/** Whether logins are refused. */
+	void loginsRefused(boolean set) {
+		this.loginsRefused = set;
+	}
+
+	/** How long a login takes. */
+	void loginDelay(Duration time) {
+		this.loginDelay = time.toNanos();
+	}
+
+	/** Whether every other connection leads to nobody. */
+	void deadAddresses(boolean set) {
+		this.deadAddresses = set;
+	}
+
+	/** How long it takes to create a watch. */
+	void createDelay(Duration time) {
+		this.createDelay = time.toNanos();
+	}
+
+	/** Whether pages come that no range can have. */
+	void impossiblePages(boolean set) {
+		this.impossiblePages = set;
+	}
+
 	/** Whether requests for progress are answered; a proxy may not know them. */
 	public void answersProgress(boolean set) {
 		this.answersProgress = set;
@@ -181,6 +241,11 @@ public final class ModelEtcd implements EtcdTransport {
 	/** Whether there is a grpc-proxy in between. */
 	void proxied(boolean set) {
 		this.proxied = set;
+	}
+
+	/** Whether it always takes its time to create a watch. */
+	void slow(boolean set) {
+		this.slow = set;
 	}
 
 	/** Whether events come twice now and then, as old servers send them. */
@@ -298,6 +363,11 @@ public final class ModelEtcd implements EtcdTransport {
 		this.streams.forEach((stream) -> stream.delayOne(time.toNanos()));
 	}
 
+	/** Sends one watch an event of a key that is not in its range. */
+	void eventOutside() {
+		this.streams.forEach(ModelStream::eventOutside);
+	}
+
 	/** Tells each watch that has nothing outstanding how far it is. */
 	public void tellProgress() {
 		this.streams.forEach(ModelStream::tellProgress);
@@ -376,7 +446,19 @@ public final class ModelEtcd implements EtcdTransport {
 	}
 
 	Failure readFailure(RangeRead read) {
-		return this.readFailure.apply(read);
+		return this.loginsRefused ? UNKNOWN_USER : this.readFailure.apply(read);
+	}
+
+	long loginDelay() {
+		return this.loginDelay;
+	}
+
+	long createDelay() {
+		return Math.max(this.createDelay, this.slow ? this.rates.createDelay().toNanos() : 0);
+	}
+
+	boolean hasImpossiblePages() {
+		return this.impossiblePages;
 	}
 
 	boolean fragments() {

@@ -1,6 +1,7 @@
 package org.etcdevent.simulation;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
@@ -17,6 +18,7 @@ import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.RangeRead.Detail;
 import org.etcdevent.etcd.ReadListener;
+import org.etcdevent.etcd.Stamp;
 
 /**
  * A linearizable read under way, and how etcd answers it.
@@ -112,8 +114,28 @@ final class ModelRead {
 				.toList();
 		};
 		boolean more = read.detail() != Detail.COUNT && part.size() < all.size();
+		if (this.etcd.hasImpossiblePages() && (read.detail() == Detail.ALL || read.detail() == Detail.KEYS)) {
+			return impossible(part, all.size());
+		}
 		long bytes = part.stream().mapToLong((entry) -> entry.key().bytes().length + entry.value().length).sum();
 		return new Page(this.etcd.store().stamp(this.etcd.store().revision()), part, more, all.size(), bytes);
+	}
+
+	/** No keys although more follow, keys from elsewhere, or in another order. */
+	private Page impossible(List<Entry> part, int count) {
+		Stamp stamp = this.etcd.store().stamp(this.etcd.store().revision());
+		List<Entry> wrong = new ArrayList<>(part);
+		int kind = (int) this.etcd.random(3);
+		if (kind == 0) {
+			return new Page(stamp, List.of(), true, count, 0);
+		}
+		if (kind == 1 || wrong.size() < 2) {
+			wrong.add(0, new Entry(ModelStore.key(""), new byte[0], stamp.revision()));
+		}
+		else {
+			Collections.reverse(wrong);
+		}
+		return new Page(stamp, wrong, false, count, 0);
 	}
 
 	private void requireRevision(long revision) {

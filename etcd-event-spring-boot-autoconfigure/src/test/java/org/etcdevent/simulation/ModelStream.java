@@ -13,6 +13,7 @@ import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Failure.Kind;
+import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Loop;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
@@ -28,6 +29,9 @@ final class ModelStream implements WatchStream {
 
 	private static final long CONNECT_TIMEOUT = TimeUnit.SECONDS.toNanos(2);
 
+	/** Nobody writes it. */
+	private static final Key OUTSIDE = ModelStore.key("outside");
+
 	private final ModelEtcd etcd;
 
 	private final VirtualLoop loop;
@@ -39,6 +43,9 @@ final class ModelStream implements WatchStream {
 
 	/** How long etcd may take to send a new watch what it missed. */
 	private final long catchUp;
+
+	/** When the last watch was created, or will be. */
+	private long lastCreated;
 
 	/** What was sent before the connection was there. */
 	private final Queue<Runnable> unsent = new ArrayDeque<>();
@@ -71,7 +78,7 @@ final class ModelStream implements WatchStream {
 		this.loop = loop;
 		this.listener = listener;
 		this.catchUp = etcd.rates().catchUp().toNanos();
-		this.connectTimeout = loop.schedule(CONNECT_TIMEOUT,
+		this.connectTimeout = loop.schedule(CONNECT_TIMEOUT + etcd.loginDelay(),
 				() -> refused(new Failure(Kind.TIMEOUT, "no connection in time")));
 	}
 
@@ -80,7 +87,16 @@ final class ModelStream implements WatchStream {
 	/** Makes fragments of what it likes, also for who did not ask for them. */
 	@Override
 	public void create(long watchId, KeyRange range, long startRevision, boolean fragments) {
-		up(() -> serve(watchId, range, startRevision));
+		up(() -> {
+			this.lastCreated = Math.max(this.lastCreated, this.loop.nanoTime() + this.etcd.createDelay());
+			long delay = this.lastCreated - this.loop.nanoTime();
+			if (delay == 0) {
+				serve(watchId, range, startRevision);
+			}
+			else {
+				this.loop.schedule(delay, () -> serve(watchId, range, startRevision));
+			}
+		});
 	}
 
 	@Override
@@ -204,6 +220,9 @@ final class ModelStream implements WatchStream {
 	}
 
 	private void serve(long asked, KeyRange range, long start) {
+		if (this.over || this.silent) {
+			return;
+		}
 		Stamp stamp = stamp();
 		Failure refusal = this.tokenExpired ? new Failure(Kind.UNAUTHENTICATED, "invalid auth token")
 				: this.etcd.refusal(range);
@@ -281,6 +300,15 @@ final class ModelStream implements WatchStream {
 			watch.synced = false;
 			this.loop.schedule(nanos, () -> catchUp(watch));
 		}
+	}
+
+	/** One of the watches gets an event of a key of another range. */
+	void eventOutside() {
+		Stamp stamp = stamp();
+		begun().stream().filter((watch) -> !watch.range.contains(OUTSIDE.bytes())).findFirst().ifPresent((watch) -> {
+			Entry event = new Entry(OUTSIDE, new byte[0], stamp.revision() + 1);
+			down((it) -> it.onEvents(stamp, watch.id, List.of(event), false));
+		});
 	}
 
 	/** The member has something new. */

@@ -90,6 +90,29 @@ final class Mutants {
 			new Mutant("goes on counting when all is over", "feed.Audit", "close", skips("Timer.cancel")),
 			new Mutant("asks for no sign of life", "feed.WatchLink", "askForSign", doesNothing()));
 
+	static final List<Mutant> OF_WHAT_THROWS = List.of(
+			new Mutant("forgets what a step throws", "feed.Boundary", "fail", doesNothing()),
+			new Mutant("takes the answer to a read that threw", "feed.Boundary$Answer", "onPage",
+					reads("wanted", true)),
+			new Mutant("lets a subscriber miss what it threw at", "feed.Member", "merge", doesNothing()),
+			new Mutant("forgets what was before the first missed change", "feed.Member", "merge",
+					answers("Change.before", null)),
+			new Mutant("calls no subscriber again that threw", "feed.Member", "awaitAttempt", doesNothing()),
+			new Mutant("undoes steps that are done", "feed.RangeState", "settle", doesNothing()),
+			new Mutant("changes what others keep", "feed.RangeState", "own", doesNothing()),
+			new Mutant("takes in a page that cannot be", "feed.RangeSync", "isPossible", returns(true)),
+			new Mutant("takes in an event of another range", "feed.Feed", "areOfRange", returns(true)));
+
+	static final List<Mutant> OF_WHAT_IS_SLOW = List.of(
+			new Mutant("gives a create no more time than the last", "feed.WatchLink", "look",
+					doesNotWrite("answerTimeout")),
+			new Mutant("takes a slow create for silence", "feed.WatchLink", "look",
+					answers("StreamWatches.areCreated", true)),
+			new Mutant("lets watches wait for a slow create", "feed.WatchLink", "look",
+					answers("StreamWatches.first", null)),
+			new Mutant("waits no longer after each failed connection", "etcd.Backoff", "next",
+					doesNotWrite("failures")));
+
 	static final List<Mutant> OF_THE_CONSUMER = List.of(
 			new Mutant("drops A after B was attempted", "backlog.Pending", "isSettled", reads("attempts", 0)),
 			new Mutant("retries the old value after a newer one", "backlog.Backlog", "takeOff", doesNotWrite("tried"),
@@ -102,11 +125,10 @@ final class Mutants {
 			new Mutant("takes for shown what cannot be decoded", "backlog.Backlog", "undecodable",
 					callsBefore("Set.add", "backlog.BacklogDefects.show")),
 			new Mutant("counts what was never attempted", "backlog.Backlog", "release", doesNotWrite("attempts")),
-			new Mutant("forgets at a stop what was attempted", "backlog.Backlog", "handled", reads("attempts", 0)),
-			new Mutant("forgets at a stop what is pending", "backlog.Backlog", "handled",
-					before("Map.remove", skips("Map.put"))),
-			new Mutant("delivers no deletions after a stop", "backlog.Backlog", "open",
-					reads("handledBefore", Map.of())),
+			new Mutant("forgets at a stop what was attempted", "backlog.HandledKeys", "fill", reads("attempts", 0)),
+			new Mutant("forgets at a stop what is pending", "backlog.HandledKeys", "fill",
+					before("Integer.valueOf", skips("Map.put"))),
+			new Mutant("delivers no deletions after a stop", "backlog.HandledKeys", "forEachKey", doesNothing()),
 			new Mutant("shows in snapshots what was not handled", "consumer.Subscription", "decodeWhole",
 					doesNotCopy("DecodedRange")),
 			new Mutant("keeps the snapshot of a value", "consumer.FeedValue", "takeIn", answers("List.isEmpty", true)),
@@ -154,7 +176,8 @@ final class Mutants {
 	}
 
 	static Stream<Mutant> all() {
-		return Stream.of(OF_THE_FEED, OF_THE_LINK, OF_THE_CONSUMER, OF_THE_CONTAINER).flatMap(List::stream);
+		return Stream.of(OF_THE_FEED, OF_THE_LINK, OF_WHAT_THROWS, OF_WHAT_IS_SLOW, OF_THE_CONSUMER, OF_THE_CONTAINER)
+			.flatMap(List::stream);
 	}
 
 }

@@ -52,16 +52,20 @@ record Profile(String name, Servers servers, Clients clients, Course course, Wri
 	 * @param proxied whether there is a grpc-proxy in between
 	 * @param merges of the proxy, each time: it merges a watch with one that it has
 	 * @param mergesForGood of what it merges: with one that is over
+	 * @param slow watches are created late, always
+	 * @param createDelay how late
 	 * @param losesStreams of the proxy, each time: its streams end with a restore, too
 	 * @param progressInFragments each time: progress comes between two fragments
 	 * @param repeats while events come twice, each time
 	 * @param catchUp how long a new watch may wait for what it missed
 	 */
 	record Servers(Chance fragments, Chance unordered, Chance losesDeletions, Chance proxied, Chance merges,
-			Chance mergesForGood, Chance losesStreams, Chance progressInFragments, Chance repeats, Duration catchUp) {
+			Chance mergesForGood, Chance slow, Duration createDelay, Chance losesStreams, Chance progressInFragments,
+			Chance repeats, Duration catchUp) {
 
 		static final Servers USUAL = new Servers(Chance.EVEN, Chance.in(4), Chance.EVEN, Chance.in(4), Chance.in(2),
-				Chance.in(8), Chance.EVEN, Chance.in(8), Chance.in(3), Duration.ofMillis(100));
+				Chance.in(8), Chance.in(20), Duration.ofSeconds(6), Chance.EVEN, Chance.in(8), Chance.in(3),
+				Duration.ofMillis(100));
 
 	}
 
@@ -102,7 +106,7 @@ record Profile(String name, Servers servers, Clients clients, Course course, Wri
 	record Course(Span steps, int writes, int faults, int joins, int disturbances, Duration time, int depth,
 			Disturbances disturbs) {
 
-		static final Course USUAL = new Course(new Span(50, 299), 50, 10, 5, 7, Duration.ofMillis(300), 3,
+		static final Course USUAL = new Course(new Span(50, 299), 50, 13, 5, 7, Duration.ofMillis(300), 3,
 				Disturbances.USUAL);
 
 	}
@@ -173,6 +177,9 @@ record Profile(String name, Servers servers, Clients clients, Course course, Wri
 	 * @param longest how long those last at most that pass by themselves
 	 * @param latency of the way to etcd, at most
 	 * @param slowLatency and where that is slow
+	 * @param slowLogin how long a login takes where it is slow, at most
+	 * @param slowCreate and the creation of a watch
+	 * @param thrown how many calls throw
 	 * @param lateProgress how late progress may be
 	 * @param compactedBack how far before the present etcd is compacted, in revisions
 	 * @param restoredBack how far etcd is set back, in revisions
@@ -183,13 +190,14 @@ record Profile(String name, Servers servers, Clients clients, Course course, Wri
 	 * @param spared while creates or reads fail, each time
 	 */
 	record FaultRates(Set<Fault> possible, Span weight, Map<Fault, Integer> fixed, Chance stealthy,
-			Map<Fault, Duration> longest, Duration latency, Duration slowLatency, Duration lateProgress,
-			Span compactedBack, Span restoredBack, Chance stops, Span lag, Chance denied, Chance spared) {
+			Map<Fault, Duration> longest, Duration latency, Duration slowLatency, Duration slowLogin,
+			Duration slowCreate, Span thrown, Duration lateProgress, Span compactedBack, Span restoredBack,
+			Chance stops, Span lag, Chance denied, Chance spared) {
 
 		static final FaultRates USUAL = new FaultRates(EnumSet.allOf(Fault.class), new Span(-3, 4),
 				Map.of(Fault.CUT, 4), Chance.in(8), usualTimes(), Duration.ofMillis(5), Duration.ofMillis(500),
-				Duration.ofSeconds(1), new Span(0, 2), new Span(1, 30), Chance.in(4), new Span(1, 20), Chance.EVEN,
-				Chance.in(3));
+				Duration.ofSeconds(20), Duration.ofSeconds(10), new Span(1, 5), Duration.ofSeconds(1), new Span(0, 2),
+				new Span(1, 30), Chance.in(4), new Span(1, 20), Chance.EVEN, Chance.in(3));
 
 		FaultRates {
 			possible = Set.copyOf(possible);
@@ -199,7 +207,9 @@ record Profile(String name, Servers servers, Clients clients, Course course, Wri
 			return Map.ofEntries(seconds(Fault.OUTAGE, 15), seconds(Fault.BLACK_HOLE, 15),
 					seconds(Fault.COMPACTED_WHILE_AWAY, 10), seconds(Fault.COMPACTED_AT_DELETION, 10),
 					seconds(Fault.PERMISSION_MISSING, 20), seconds(Fault.TOKEN_EXPIRED, 2),
-					seconds(Fault.CREATES_REFUSED, 10), seconds(Fault.WATCH_DELAYED, 8), seconds(Fault.READS_FAIL, 10),
+					seconds(Fault.CREATES_REFUSED, 10), seconds(Fault.LOGINS_REFUSED, 20),
+					seconds(Fault.LOGINS_SLOW, 40), seconds(Fault.ADDRESSES_DEAD, 20), seconds(Fault.CREATES_SLOW, 40),
+					seconds(Fault.PAGES_IMPOSSIBLE, 10), seconds(Fault.WATCH_DELAYED, 8), seconds(Fault.READS_FAIL, 10),
 					seconds(Fault.CUT_IN_PAGES, 10), seconds(Fault.SLOW_LINK, 20), seconds(Fault.MEMBER_LAGS, 15),
 					seconds(Fault.PROGRESS_LATE, 30), seconds(Fault.PROGRESS_NEVER, 60),
 					seconds(Fault.EVENTS_REPEATED, 20), seconds(Fault.CLOCK_JUMP, 30),

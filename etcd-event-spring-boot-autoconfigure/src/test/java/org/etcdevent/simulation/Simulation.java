@@ -3,6 +3,7 @@ package org.etcdevent.simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -13,6 +14,7 @@ import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
 import org.etcdevent.WatchStatus;
 import org.etcdevent.consumer.FeedValues;
+import org.etcdevent.etcd.Failure;
 import org.etcdevent.feed.FeedSettings;
 import org.etcdevent.feed.Feeds;
 
@@ -67,6 +69,8 @@ final class Simulation implements Surroundings {
 
 	private final Mishaps mishaps;
 
+	private final Thrower thrower = new Thrower();
+
 	private long acts;
 
 	/** How many calls are under way in which much happens. */
@@ -92,6 +96,7 @@ final class Simulation implements Surroundings {
 			this.etcd.losesDeletionsAtCompaction();
 		}
 		this.etcd.proxied(happens(servers.proxied()));
+		this.etcd.slow(happens(servers.slow()) && !this.etcd.isProxied());
 		Profile.Clients clients = profile.clients();
 		boolean large = happens(clients.large());
 		this.loop.delays(this.random.split(), clients.delayed(), large ? clients.largeDelay() : clients.delay());
@@ -99,12 +104,12 @@ final class Simulation implements Surroundings {
 		Profile.Writes writes = profile.writes();
 		this.writers = new Writers(this.etcd, this.loop, this.trace, writes,
 				large ? writes.manyLeasedKeys() : writes.leasedKeys().draw(this.random));
-		this.faults = new Faults(this.etcd, this.loop, this.writers, this.mishaps, this.trace, profile.faults(),
-				this.random.split(), without, stealthy);
+		this.faults = new Faults(this.etcd, this.loop, this.writers, this.mishaps, this.thrower, this.trace,
+				profile.faults(), this.random.split(), without, stealthy);
 		boolean smallPages = !large && !stealthy && happens(clients.smallPages());
 		FeedSettings settings = new FeedSettings(LIVENESS, smallPages ? clients.pageKeys().draw(this.random) : 10_000,
 				large ? 8_000 : 64, (!stealthy && happens(clients.audited())) ? AUDIT : null);
-		this.feeds = new Feeds(this.etcd, this.loop, this.random.split(), settings);
+		this.feeds = new Feeds(new ThrowingPort(this.etcd, this.thrower), this.loop, this.random.split(), settings);
 		this.values = new FeedValues(this.feeds, (type) -> Consumer.DECODER, Duration.ZERO);
 		for (int i = 0; i < clients.consumers(); i++) {
 			this.consumers.add(consumer());
@@ -334,7 +339,7 @@ final class Simulation implements Surroundings {
 		if (this.mirrors.size() < 3 || this.random.nextBoolean()) {
 			KeyRange range = anyRange();
 			FeedMirror mirror = new FeedMirror(range, this.etcd.store());
-			this.mirrors.add(new Joined(mirror, this.feeds.join(range, mirror)));
+			this.mirrors.add(new Joined(mirror, this.feeds.join(range, new ThrowingSubscriber(mirror, this.thrower))));
 		}
 		else {
 			this.mirrors.remove(this.random.nextInt(this.mirrors.size())).membership().leave();
@@ -345,8 +350,16 @@ final class Simulation implements Surroundings {
 		return RANGES.get(this.random.nextInt(RANGES.size()));
 	}
 
-	/** Afterwards nothing is left, neither here nor at the server. */
+	/**
+	 * Afterwards nothing is left, neither here nor at the server, of what was under way.
+	 */
 	private void close() {
+		this.etcd.commit(Map.of("a/closing", new byte[0], "b/closing", new byte[0]));
+		this.etcd.failReads((read) -> new Failure(Failure.Kind.UNAVAILABLE, "gone"));
+		this.etcd.cut(new Failure(Failure.Kind.UNAVAILABLE, "gone"), false);
+		this.etcd.commit(Map.of("a/closing", new byte[1], "b/closing", new byte[1]));
+		this.etcd.compact();
+		this.loop.runFor(Duration.ofSeconds(2));
 		this.consumers.forEach(Consumer::close);
 		this.readers.forEach(Reader::close);
 		this.mirrors.forEach((joined) -> joined.membership().leave());

@@ -1,0 +1,10 @@
+package org.etcdevent.simulation;
+
+/**
+ * Where feeds call others, and these may throw.
+ */
+public enum Crossing {
+
+	OPEN, CREATE, CANCEL, PROGRESS, CLOSE, READ, CANCEL_READ, SLICE, JOINED, CHANGES, STATE
+
+}
