@@ -2,6 +2,7 @@ package org.etcdevent.autoconfigure;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +44,8 @@ class AuthIntegrationTests {
 	private static final Duration PATIENCE = FollowedEtcd.PATIENCE;
 
 	private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(5);
+
+	private static final int MANY = 50;
 
 	private static EtcdServer server;
 
@@ -229,9 +232,64 @@ class AuthIntegrationTests {
 		}
 	}
 
+	@Test
+	void refusedCredentialsCostFewLoginsHoweverManyRangesAndOthersAreTriedAtOnce() {
+		addUser("refused", "s3same");
+		grant("refused", "mine/");
+		List<URI> endpoints = List.of(this.proxy.endpoint());
+		AtomicReference<TransportSettings> connection = new AtomicReference<>(
+				new TransportSettings(endpoints, "refused", "wr0ng", null));
+		long before = logins(server);
+		List<EtcdValue<String>> values = new ArrayList<>();
+		try (FollowedEtcd etcd = new FollowedEtcd(connection::get, FeedSettings.defaults())) {
+			for (int i = 0; i < MANY; i++) {
+				values.add(etcd.value("mine/refused" + i));
+			}
+			Awaitility.await("the wait between logins to grow")
+				.pollDelay(Duration.ofSeconds(35))
+				.atMost(Duration.ofSeconds(40))
+				.until(() -> true);
+			// After half a second, then one, two, four, eight and sixteen, and a first
+			// one.
+			assertThat(logins(server) - before).isBetween(4L, 8L);
+			connection.set(new TransportSettings(endpoints, "refused", "s3same", null));
+			Awaitility.await("all to be live")
+				.atMost(Duration.ofSeconds(4))
+				.until(() -> values.stream().allMatch((value) -> value.freshness().state() == EtcdWatchState.LIVE));
+		}
+	}
+
+	@Test
+	void aLoginThatTakesSecondsIsWaitedFor() {
+		try (EtcdServer slow = EtcdServer.create("--bcrypt-cost", "16")) {
+			try (EtcdAdmin admin = new EtcdAdmin(slow)) {
+				Auth auth = admin.client().getAuthClient();
+				EtcdAdmin.get(auth.userAdd(EtcdAdmin.bytes("root"), EtcdAdmin.bytes("secret")));
+				EtcdAdmin.get(auth.userGrantRole(EtcdAdmin.bytes("root"), EtcdAdmin.bytes("root")));
+				EtcdAdmin.get(auth.authEnable());
+			}
+			TransportSettings connection = new TransportSettings(List.of(slow.endpoint()), "root", "secret", null);
+			List<EtcdValue<String>> values = new ArrayList<>();
+			try (FollowedEtcd etcd = new FollowedEtcd(connection, FeedSettings.defaults())) {
+				for (int i = 0; i < MANY; i++) {
+					values.add(etcd.value("slow/" + i));
+				}
+				Awaitility.await("all to be live")
+					.atMost(PATIENCE)
+					.until(() -> values.stream().allMatch((value) -> value.freshness().state() == EtcdWatchState.LIVE));
+				assertThat(logins(slow)).isBetween(1L, 6L);
+			}
+		}
+	}
+
 	private FollowedEtcd follow(String user, String password) {
 		List<URI> endpoints = List.of(this.proxy.endpoint());
 		return new FollowedEtcd(new TransportSettings(endpoints, user, password, null), FeedSettings.defaults());
+	}
+
+	/** How many logins etcd was asked for. */
+	private static long logins(EtcdServer etcd) {
+		return etcd.meter("grpc_server_started_total\\{grpc_method=\"Authenticate\",.*\\}");
 	}
 
 	private static void awaitLive(EtcdValue<?> value) {
