@@ -53,6 +53,9 @@ public final class Chaos implements AutoCloseable {
 
 	private final long started = System.nanoTime();
 
+	/** Those who follow can log in as one of them. */
+	private final Users users;
+
 	/** What {@link Fault#RESTORE} goes back to. */
 	private final List<Path> backup;
 
@@ -70,6 +73,7 @@ public final class Chaos implements AutoCloseable {
 		this.log = log;
 		this.patience = patience;
 		this.random = new Random(seed);
+		this.users = new Users(cluster.admin(), cluster.endpoints());
 		this.backup = cluster.backUp();
 		this.writers = new Writers(log, cluster.admin().client());
 		this.compaction = new Compaction(cluster);
@@ -82,6 +86,18 @@ public final class Chaos implements AutoCloseable {
 	 */
 	public List<URI> endpoints() {
 		return this.cluster.proxied();
+	}
+
+	/**
+	 * As whom to follow: the cluster asks at times.
+	 * @return the name of the user
+	 */
+	public String user() {
+		return Users.NAME;
+	}
+
+	public String password() {
+		return Users.PASSWORD;
 	}
 
 	/** Starts to write and to compact. */
@@ -102,7 +118,7 @@ public final class Chaos implements AutoCloseable {
 			Scene.pass(Duration.ofNanos(begin + duration.toNanos() / faults.size() * i - System.nanoTime()));
 			Fault fault = faults.get(i);
 			fault.strike(new Scene(this.cluster, Scene.aim(this.cluster, this.random), this.random, this.compaction,
-					this.log, this.backup));
+					this.log, this.backup, this.users));
 			this.struck.merge(fault, 1, Integer::sum);
 			awaitRecovery(fault, witnesses);
 			this.compaction.resume();

@@ -96,18 +96,20 @@ class ChaosIntegrationTests {
 		List<Fault> faults = Fault.shuffled(members, this.seconds, this.seed);
 		try (Chaos chaos = new Chaos(EtcdCluster.create(members), this.log, PATIENCE, this.seed);
 				EtcdProxy proxy = EtcdProxy.create(chaos.endpoints())) {
-			follow(List.of(proxy.endpoint()), (behind) -> {
+			follow(chaos, List.of(proxy.endpoint()), (behind) -> {
 				behind.getBean(EtcdWatchRegistry.class).register(watch(this.proxied).onUpdate(this.proxied::onUpdate));
-				follow(chaos.endpoints(), (context) -> run(chaos, faults, context));
+				follow(chaos, chaos.endpoints(), (context) -> run(chaos, faults, context));
 			});
 		}
 	}
 
-	private static void follow(List<URI> endpoints, ContextConsumer<? super AssertableApplicationContext> application) {
+	private static void follow(Chaos chaos, List<URI> endpoints,
+			ContextConsumer<? super AssertableApplicationContext> application) {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(EtcdAutoConfiguration.class, EtcdWatchAutoConfiguration.class))
 			.withPropertyValues(
 					"etcd.event.endpoints=" + endpoints.stream().map(Object::toString).collect(Collectors.joining(",")),
+					"etcd.event.username=" + chaos.user(), "etcd.event.password=" + chaos.password(),
 					"etcd.event.watch.retry.initial-interval=20ms", "etcd.event.watch.retry.max-interval=200ms")
 			.run(application);
 	}

@@ -38,6 +38,12 @@ public enum Fault {
 	/** All that goes to and from a member comes 200 ms late. */
 	DELAY(1, 1, (scene) -> scene.slow((proxy) -> proxy.delay(Duration.ofMillis(200)))),
 
+	/** All that goes to and from any member comes 300 ms late, for 10 seconds. */
+	SLOW_LINE(1, 1, Scene::slowLine),
+
+	/** For 10 seconds etcd knows another password of those who follow. */
+	WRONG_PASSWORD(1, 1, Scene::misremember),
+
 	/** Little gets through to and from a member. */
 	THROTTLE(1, 1, (scene) -> scene.slow((proxy) -> proxy.throttle(20_000))),
 

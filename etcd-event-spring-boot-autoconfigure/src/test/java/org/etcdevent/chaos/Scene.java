@@ -21,8 +21,10 @@ import org.etcdevent.testsupport.TcpProxy;
  * @param compaction what compacts all the time
  * @param log what is written
  * @param backup what the members can be set back to
+ * @param users whom the cluster knows
  */
-record Scene(EtcdCluster cluster, int target, Random random, Compaction compaction, WriteLog log, List<Path> backup) {
+record Scene(EtcdCluster cluster, int target, Random random, Compaction compaction, WriteLog log, List<Path> backup,
+		Users users) {
 
 	/** Aims at a member that somebody is connected to. */
 	static int aim(EtcdCluster cluster, Random random) {
@@ -64,6 +66,19 @@ record Scene(EtcdCluster cluster, int target, Random random, Compaction compacti
 		brake.accept(proxy());
 		pass(Duration.ofSeconds(2));
 		proxy().open();
+	}
+
+	void slowLine() {
+		this.cluster.proxies().forEach((proxy) -> proxy.delay(Duration.ofMillis(300)));
+		pass(Duration.ofSeconds(10));
+		this.cluster.proxies().forEach(TcpProxy::open);
+	}
+
+	void misremember() {
+		this.users.misremember(() -> {
+			this.cluster.proxies().forEach(TcpProxy::cut);
+			pass(Duration.ofSeconds(10));
+		}, () -> pass(Duration.ofSeconds(5)));
 	}
 
 	/** Does something while no member can be reached by those who follow. */
