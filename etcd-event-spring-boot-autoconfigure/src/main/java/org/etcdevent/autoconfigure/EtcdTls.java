@@ -75,7 +75,7 @@ final class EtcdTls {
 			context.reload(create(bundle));
 			logger.info("The SSL bundle '" + name + "' was updated; new connections to etcd use it");
 		}
-		catch (SSLException | RuntimeException ex) {
+		catch (SSLException | RuntimeException | Error ex) {
 			logger.warn("The SSL bundle '" + name + "' was updated but cannot be used: connections to etcd go on "
 					+ "with what it was before", ex);
 		}

@@ -2,12 +2,15 @@ package org.etcdevent.autoconfigure;
 
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -98,8 +101,13 @@ class EtcdTlsTests {
 				.hasMessageContaining("endpoints are not https"));
 	}
 
-	@Test
-	void takesAnUpdateInAndKeepsWhatItHasWhereThatCannotBeUsed(CapturedOutput output) {
+	static Stream<Throwable> throwables() {
+		return Stream.of(new IllegalStateException("No such file"), new NoClassDefFoundError("a provider"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("throwables")
+	void takesAnUpdateInAndKeepsWhatItHasWhereThatCannotBeUsed(Throwable thrown, CapturedOutput output) {
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("etcd", SslBundle.systemDefault());
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EtcdAutoConfiguration.class))
 			.withBean(SslBundles.class, () -> bundles)
@@ -111,7 +119,7 @@ class EtcdTlsTests {
 				Object updated = ssl.sessionContext();
 				assertThat(updated).isNotSameAs(before);
 				SslManagerBundle broken = mock(SslManagerBundle.class);
-				given(broken.getKeyManagerFactory()).willThrow(new IllegalStateException("No such file"));
+				given(broken.getKeyManagerFactory()).willThrow(thrown);
 				bundles.updateBundle("etcd", SslBundle.of(SslStoreBundle.NONE, SslBundleKey.NONE, SslOptions.NONE,
 						SslBundle.DEFAULT_PROTOCOL, broken));
 				assertThat(ssl.sessionContext()).isSameAs(updated);
