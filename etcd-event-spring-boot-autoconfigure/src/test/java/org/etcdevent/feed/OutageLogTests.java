@@ -3,6 +3,8 @@ package org.etcdevent.feed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Failure.Kind;
@@ -22,6 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OutageLogTests {
 
 	private static final String RESTORED = "INFO: The connection to etcd is restored";
+
+	private static final Pattern LINE = Pattern.compile(".*?(WARN|INFO).*?((?:no connection: |The connection ).*)");
 
 	private final VirtualLoop loop = new VirtualLoop();
 
@@ -111,11 +115,14 @@ class OutageLogTests {
 		this.loop.runFor(Duration.ofSeconds(seconds));
 	}
 
+	/** Level and message of each line, in whatever format. */
 	private static List<String> lines(CapturedOutput output) {
 		List<String> lines = new ArrayList<>();
-		output.getOut().lines().filter((line) -> line.contains("OutageLog")).forEach((line) -> {
-			String level = line.contains("WARN") ? "WARN: " : "INFO: ";
-			lines.add(level + line.substring(line.indexOf(" -- ") + 4));
+		output.getOut().lines().forEach((line) -> {
+			Matcher parts = LINE.matcher(line);
+			if (parts.matches()) {
+				lines.add(parts.group(1) + ": " + parts.group(2));
+			}
 		});
 		return lines;
 	}
