@@ -14,6 +14,7 @@ import org.etcdevent.etcd.RangeRead.Detail;
 import org.etcdevent.etcd.Stamp;
 import org.etcdevent.feed.FeedFixture.Joined;
 import org.etcdevent.feed.ScriptedFixture.Follower;
+import org.etcdevent.feed.ScriptedTransport.Read;
 import org.etcdevent.feed.ScriptedTransport.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -289,6 +290,32 @@ class FeedTests {
 		stream.events(1, false, put("a1", "1", 8));
 		assertThat(a.told).containsExactly("a1@8=1");
 		assertThat(output).containsOnlyOnce("outside of the range");
+	}
+
+	@Test
+	void aClusterThatIsAnotherOneWithEachAnswerIsAskedLessAndLessOften(CapturedOutput output) {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		long cluster = 1_000_000;
+		int answered = this.fixture.transport.reads.size();
+		int created = stream.creates.size();
+		stream.listener.onProgress(new Stamp(++cluster, 7, 2), -1, true);
+		for (int i = 0; i < 6_000; i++) {
+			for (; answered < this.fixture.transport.reads.size(); answered++) {
+				Read read = this.fixture.transport.reads.get(answered);
+				if (!read.canceled) {
+					read.answer(new Stamp(++cluster, 7, 2), false);
+				}
+			}
+			for (; created < stream.creates.size(); created++) {
+				stream.listener.onCreated(new Stamp(++cluster, 7, 2), stream.creates.get(created));
+			}
+			this.fixture.pass(Duration.ofMillis(10));
+		}
+		assertThat(this.fixture.transport.reads).as("reads in a minute").hasSizeBetween(30, 400);
+		assertThat(output).containsOnlyOnce("etcd was restored, or is another cluster")
+			.containsOnlyOnce("is read again and again without an event in between: epoch");
+		assertThat(a.told).isEmpty();
 	}
 
 	@Test
