@@ -3,10 +3,10 @@ package org.etcdevent.benchmarks.inside;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import org.etcdevent.backlog.Backlog;
+import org.etcdevent.backlog.HandledKeys;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Key;
 import org.etcdevent.feed.Change;
@@ -42,7 +42,7 @@ public class BacklogBenchmark {
 	@Param({ "1000", "1000000" })
 	public int pending;
 
-	private Backlog backlog = new Backlog(Map.of(), Map.of());
+	private Backlog backlog = new Backlog(new HandledKeys());
 
 	private final List<Change> further = new ArrayList<>();
 
@@ -55,7 +55,7 @@ public class BacklogBenchmark {
 	/** Fills the backlog. */
 	@Setup(Level.Trial)
 	public void fill() {
-		this.backlog = new Backlog(Map.of(), Map.of());
+		this.backlog = new Backlog(new HandledKeys());
 		this.backlog.open(1);
 		this.backlog.add(changes(0, this.pending), ++this.revision);
 		this.next = this.pending;
