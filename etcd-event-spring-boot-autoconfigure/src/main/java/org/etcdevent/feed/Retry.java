@@ -1,5 +1,8 @@
 package org.etcdevent.feed;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.etcdevent.KeyRange;
@@ -27,8 +30,8 @@ final class Retry {
 	/** The wait or the question, {@code null} for none. */
 	private Loop.@Nullable Timer pending;
 
-	/** What the last WARN was about, {@code null} since an attempt succeeded. */
-	private Failure.@Nullable Kind warned;
+	/** What there was a WARN about since an attempt succeeded. */
+	private final Set<Failure.Kind> warned = EnumSet.noneOf(Failure.Kind.class);
 
 	Retry(KeyRange range, Loop loop, Backoff backoff, FeedStatus status) {
 		this.range = range;
@@ -63,13 +66,15 @@ final class Retry {
 		failed(reason);
 	}
 
-	/** One WARN a range for what concerns it alone; the link speaks of the connection. */
+	/**
+	 * One WARN a range and reason for what concerns it alone; the link speaks of the
+	 * connection.
+	 */
 	void failed(Failure reason) {
 		this.status.failed(this.backoff.failures(), reason);
 		String message = "Cannot watch '" + this.range + "': " + reason.message() + "; retrying";
 		// Also where an outage, which the link speaks of, was there first.
-		if (!reason.isOutage() && reason.kind() != this.warned) {
-			this.warned = reason.kind();
+		if (!reason.isOutage() && this.warned.add(reason.kind())) {
 			logger.warn(message);
 		}
 		else {
@@ -79,7 +84,7 @@ final class Retry {
 
 	/** The next failure is the first again. */
 	void succeeded() {
-		this.warned = null;
+		this.warned.clear();
 		this.backoff.reset();
 	}
 

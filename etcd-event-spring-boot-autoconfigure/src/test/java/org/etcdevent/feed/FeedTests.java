@@ -350,8 +350,11 @@ class FeedTests {
 		for (int i = 0; i < 3; i++) {
 			this.fixture.pass(Duration.ofSeconds(31));
 			this.fixture.transport.read().fail(Kind.PERMISSION_DENIED);
+			this.fixture.pass(Duration.ofSeconds(31));
+			this.fixture.transport.read().fail(Kind.OTHER);
 		}
-		assertThat(output).containsOnlyOnce("Cannot watch 'a': PERMISSION_DENIED; retrying");
+		assertThat(output).containsOnlyOnce("Cannot watch 'a': PERMISSION_DENIED; retrying")
+			.containsOnlyOnce("Cannot watch 'a': OTHER; retrying");
 	}
 
 }
