@@ -61,7 +61,7 @@ class FailureAnalysisIntegrationTests {
 		assertThat(analysis(output, server)).contains("Description:", "'words' on 'words/'",
 				"etcd requires a user: set 'etcd.event.username' and 'etcd.event.password'", "Action:",
 				"Set 'etcd.event.username' and 'etcd.event.password' if etcd requires a user");
-		assertThat(output.getAll().lines().filter((line) -> line.contains("WARN") && line.contains("WatchLink")))
+		assertThat(output.getAll().lines().filter((line) -> line.contains("WARN") && line.contains("OutageLog")))
 			.singleElement()
 			.asString()
 			.contains("etcd refuses to answer; retrying: ", "set 'etcd.event.username' and 'etcd.event.password'");
