@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,7 +114,10 @@ public final class TcpProxy implements AutoCloseable {
 
 	/** Closes all connections in good order; new ones are welcome. */
 	public void end() {
-		this.sockets.forEach(TcpProxy::finish);
+		List<Socket> all = List.copyOf(this.sockets);
+		// First, so that nobody resets the other side of one that is finished.
+		all.forEach(this.sockets::remove);
+		all.forEach(TcpProxy::finish);
 	}
 
 	/**
@@ -286,8 +290,9 @@ public final class TcpProxy implements AutoCloseable {
 
 	/** Without effect on a socket that is finished. */
 	private void leave(Socket socket) {
-		reset(socket);
-		this.sockets.remove(socket);
+		if (this.sockets.remove(socket)) {
+			reset(socket);
+		}
 	}
 
 	private static void reset(Socket socket) {
