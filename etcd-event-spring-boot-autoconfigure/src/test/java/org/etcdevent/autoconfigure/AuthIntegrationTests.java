@@ -274,10 +274,11 @@ class AuthIntegrationTests {
 				for (int i = 0; i < MANY; i++) {
 					values.add(etcd.value("slow/" + i));
 				}
+				// Each login has a core of its own to itself, or it takes a multiple.
 				Awaitility.await("all to be live")
-					.atMost(PATIENCE)
+					.atMost(Duration.ofMinutes(3))
 					.until(() -> values.stream().allMatch((value) -> value.freshness().state() == EtcdWatchState.LIVE));
-				assertThat(logins(slow)).isBetween(1L, 6L);
+				assertThat(logins(slow)).isBetween(1L, 10L);
 			}
 		}
 	}
