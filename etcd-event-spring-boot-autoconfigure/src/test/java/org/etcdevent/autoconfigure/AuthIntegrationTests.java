@@ -274,7 +274,7 @@ class AuthIntegrationTests {
 				for (int i = 0; i < MANY; i++) {
 					values.add(etcd.value("slow/" + i));
 				}
-				// Each login has a core of its own to itself, or it takes a multiple.
+				// On a machine that is busy with others, each login takes a multiple.
 				Awaitility.await("all to be live")
 					.atMost(Duration.ofMinutes(3))
 					.until(() -> values.stream().allMatch((value) -> value.freshness().state() == EtcdWatchState.LIVE));
