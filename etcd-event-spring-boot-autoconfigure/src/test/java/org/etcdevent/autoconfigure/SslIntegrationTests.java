@@ -190,7 +190,7 @@ class SslIntegrationTests {
 
 		public static void main(String[] args) {
 			new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(EtcdAutoConfiguration.class))
-				.withPropertyValues("etcd.event.endpoints=" + args[0], "etcd.event.sync-timeout=5s",
+				.withPropertyValues("etcd.event.endpoints=" + args[0], "etcd.event.sync-timeout=20s",
 						"etcd.event.values.word.key=word", "etcd.event.values.word.type=java.lang.String")
 				.run((context) -> {
 					value(context).get();
