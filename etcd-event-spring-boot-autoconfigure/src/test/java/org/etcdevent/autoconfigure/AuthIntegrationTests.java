@@ -261,7 +261,7 @@ class AuthIntegrationTests {
 
 	@Test
 	void aLoginThatTakesSecondsIsWaitedFor() {
-		try (EtcdServer slow = EtcdServer.create("--bcrypt-cost", "16")) {
+		try (EtcdServer slow = EtcdServer.create("--bcrypt-cost", "15")) {
 			try (EtcdAdmin admin = new EtcdAdmin(slow)) {
 				Auth auth = admin.client().getAuthClient();
 				EtcdAdmin.get(auth.userAdd(EtcdAdmin.bytes("root"), EtcdAdmin.bytes("secret")));
