@@ -116,7 +116,7 @@ final class OutageLog {
 		}
 	}
 
-	/** Nobody needs the connection any more. */
+	/** Nobody needs the connection any more, until somebody does again. */
 	void end() {
 		if (this.minute != null) {
 			this.minute.cancel();
@@ -124,6 +124,10 @@ final class OutageLog {
 		}
 		this.unsaid = 0;
 		this.flapping = false;
+		if (!this.down) {
+			this.said.clear();
+			sayRestored();
+		}
 	}
 
 }

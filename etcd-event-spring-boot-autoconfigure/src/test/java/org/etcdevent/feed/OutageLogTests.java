@@ -92,6 +92,26 @@ class OutageLogTests {
 	}
 
 	@Test
+	void theNextOutageIsSaidAlthoughNobodyNeededTheConnectionMeanwhile(CapturedOutput output) {
+		flap(2);
+		this.log.end();
+		assertThat(lines(output)).containsExactly("WARN: no connection: cut", RESTORED);
+		lose(Kind.UNAVAILABLE, "refused");
+		this.log.restored();
+		assertThat(lines(output)).hasSize(4).endsWith("WARN: no connection: refused", RESTORED);
+	}
+
+	@Test
+	void anOutageThatGoesOnIsSaidOnceAlthoughNobodyNeededTheConnectionMeanwhile(CapturedOutput output) {
+		lose(Kind.UNAVAILABLE, "refused");
+		this.log.end();
+		lose(Kind.UNAVAILABLE, "refused");
+		pass(600);
+		this.log.restored();
+		assertThat(lines(output)).containsExactly("WARN: no connection: refused", RESTORED);
+	}
+
+	@Test
 	void leavesNoTimer(CapturedOutput output) {
 		flap(2);
 		this.log.end();
