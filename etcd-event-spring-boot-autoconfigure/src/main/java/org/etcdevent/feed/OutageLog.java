@@ -104,7 +104,7 @@ final class OutageLog {
 		this.flapping = this.unsaid > 0;
 		if (this.flapping) {
 			String now = this.down ? "lost" : "restored";
-			logger.warn("The connection to etcd comes and goes, " + this.unsaid + " more losses in a minute, and is "
+			logger.warn("The connection to etcd comes and goes; further losses in a minute: " + this.unsaid + "; it is "
 					+ now + " now. The last one: " + this.last);
 			this.unsaid = 0;
 			this.saidLost = this.down;

@@ -66,8 +66,9 @@ class OutageLogTests {
 		List<String> lines = lines(output);
 		assertThat(lines).startsWith("WARN: no connection: cut", RESTORED);
 		assertThat(lines.subList(2, lines.size())).hasSize(5)
-			.allMatch((line) -> line.matches("WARN: .* comes and goes, (29|30) more losses in a minute, and is restored"
-					+ " now. The last one: no connection: cut"));
+			.allMatch((line) -> line
+				.matches("WARN: .* comes and goes; further losses in a minute: (29|30); it is restored"
+						+ " now. The last one: no connection: cut"));
 		pass(61);
 		assertThat(lines(output)).as("after a quiet minute").hasSameSizeAs(lines);
 		lose(Kind.UNAVAILABLE, "cut");
@@ -83,7 +84,7 @@ class OutageLogTests {
 		pass(30);
 		assertThat(lines(output)).hasSize(3)
 			.last()
-			.isEqualTo("WARN: The connection to etcd comes and goes, 20 more losses in a minute, and is lost now."
+			.isEqualTo("WARN: The connection to etcd comes and goes; further losses in a minute: 20; it is lost now."
 					+ " The last one: no connection: gone");
 		this.log.restored();
 		assertThat(lines(output)).hasSize(3);
