@@ -132,14 +132,18 @@ final class Faults {
 			case PERMISSION_MISSING -> denied(own);
 			case TOKEN_EXPIRED -> tokenExpired(own);
 			case LOGINS_REFUSED -> loginsRefused(own);
-			case LOGINS_SLOW -> slowLogins(own);
-			case ADDRESSES_DEAD -> deadAddresses(own);
+			case LOGINS_SLOW -> meetLater(fault, own, () -> this.etcd.loginDelay(upTo(this.rates.slowLogin(), own)),
+					() -> this.etcd.loginDelay(Duration.ZERO));
+			case ADDRESSES_DEAD ->
+				meetLater(fault, own, () -> this.etcd.deadAddresses(true), () -> this.etcd.deadAddresses(false));
 			case CREATES_REFUSED -> refused(own);
-			case CREATES_SLOW -> slowCreates(own);
+			case CREATES_SLOW -> meetLater(fault, own, () -> this.etcd.createDelay(upTo(this.rates.slowCreate(), own)),
+					() -> this.etcd.createDelay(Duration.ZERO));
 			case WATCH_CANCELED -> this.etcd.cancelWatch(cancelFailure(own));
 			case WATCH_DELAYED -> this.etcd.delayWatch(anyTime(fault, own));
 			case READS_FAIL, CUT_IN_PAGES -> failingReads(fault, own);
-			case PAGES_IMPOSSIBLE -> impossiblePages(own);
+			case PAGES_IMPOSSIBLE ->
+				meetLater(fault, own, this::impossiblePages, () -> this.etcd.impossiblePages(false));
 			case EVENT_OUTSIDE -> this.etcd.eventOutside();
 			case CALLS_THROW -> this.thrower.arm(CROSSINGS[own.nextInt(CROSSINGS.length)], own.nextBoolean(),
 					own.nextBoolean(), this.rates.thrown().draw(own));
@@ -279,29 +283,17 @@ final class Faults {
 		later(anyTime(Fault.LOGINS_REFUSED, own), () -> this.etcd.loginsRefused(false));
 	}
 
-	private void slowLogins(RandomGenerator own) {
-		this.etcd.loginDelay(upTo(this.rates.slowLogin(), own));
+	/** Who comes back after a loss meets something for a while. */
+	private void meetLater(Fault fault, RandomGenerator own, Runnable begin, Runnable end) {
+		begin.run();
 		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
-		later(anyTime(Fault.LOGINS_SLOW, own), () -> this.etcd.loginDelay(Duration.ZERO));
+		later(anyTime(fault, own), end);
 	}
 
-	private void deadAddresses(RandomGenerator own) {
-		this.etcd.deadAddresses(true);
-		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
-		later(anyTime(Fault.ADDRESSES_DEAD, own), () -> this.etcd.deadAddresses(false));
-	}
-
-	private void slowCreates(RandomGenerator own) {
-		this.etcd.createDelay(upTo(this.rates.slowCreate(), own));
-		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
-		later(anyTime(Fault.CREATES_SLOW, own), () -> this.etcd.createDelay(Duration.ZERO));
-	}
-
-	private void impossiblePages(RandomGenerator own) {
+	private void impossiblePages() {
 		this.etcd.impossiblePages(true);
+		// What is known leads nowhere, so that ranges are read.
 		this.etcd.compact();
-		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
-		later(anyTime(Fault.PAGES_IMPOSSIBLE, own), () -> this.etcd.impossiblePages(false));
 	}
 
 	private void failingReads(Fault fault, RandomGenerator own) {
