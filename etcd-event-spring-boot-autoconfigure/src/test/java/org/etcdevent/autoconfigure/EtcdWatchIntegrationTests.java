@@ -41,6 +41,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -128,13 +129,16 @@ public class EtcdWatchIntegrationTests {
 					entries.clear();
 				}
 			}
-			handler.written.countDown();
+			awaitKnown(context, admin.revision());
+			// The watch knows what came after the updates: so it was handed all of them.
+			awaitKnown(context, admin.put("flags/after", "20000"));
+			handler.known.countDown();
 			Awaitility.await()
 				.atMost(PATIENCE)
-				.until(() -> handler.newest.size() == 1_000
+				.until(() -> handler.newest.size() == 1_001
 						&& handler.newest.values().stream().allMatch((number) -> number >= 19_000));
 			assertThat(handler.calls).as("one for each key, and the one that was under way")
-				.hasValueLessThanOrEqualTo(1_001);
+				.hasValueLessThanOrEqualTo(1_002);
 		});
 	}
 
@@ -256,6 +260,14 @@ public class EtcdWatchIntegrationTests {
 		return Awaitility.await().atMost(PATIENCE).until(queue::poll, (element) -> element != null);
 	}
 
+	/** Until the one watch of the application knows a revision. */
+	private static void awaitKnown(ApplicationContext context, long revision) {
+		EtcdWatchRegistry registry = context.getBean(EtcdWatchRegistry.class);
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.until(() -> registry.statuses().get(0).watch(), (watch) -> watch != null && watch.revision() >= revision);
+	}
+
 	private static double count(MeterRegistry meters, String name) {
 		return meters.get(name).functionCounter().count();
 	}
@@ -308,13 +320,13 @@ public class EtcdWatchIntegrationTests {
 
 		final AtomicInteger calls = new AtomicInteger();
 
-		/** Until everything is written, it is busy with the first update. */
-		final CountDownLatch written = new CountDownLatch(1);
+		/** Until the watch knows everything, it is busy with the first update. */
+		final CountDownLatch known = new CountDownLatch(1);
 
 		@EtcdWatch("flags/")
 		void onChange(EtcdUpdate<Integer> update) throws InterruptedException {
 			this.calls.incrementAndGet();
-			this.written.await();
+			this.known.await();
 			this.newest.put(update.key(), Optional.ofNullable(update.value()).orElseThrow());
 		}
 
