@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.etcdevent.EtcdDecoder;
+import org.etcdevent.EtcdFreshness;
 import org.etcdevent.EtcdUpdate;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.EtcdWatcherClosedException;
@@ -294,15 +295,17 @@ public final class Subscription<T> implements AutoCloseable {
 	 */
 	public WatchStatus status() {
 		FeedStatus feed = this.membership.status();
-		EtcdWatchState state = (feed != null && !this.backlog.isClosed()) ? feed.state() : EtcdWatchState.IDLE;
 		String error = this.lastError;
 		if (feed == null) {
-			return new WatchStatus(this.range, state, 0, Duration.ZERO, this.backlog.size(), 0, 0, Map.of(), 0,
-					this.backlog.coalesced(), this.decodingErrors.get(), this.backlog.undecodable(), error, null);
+			return new WatchStatus(this.range, EtcdWatchState.IDLE, 0, Duration.ZERO, this.backlog.size(), 0, 0,
+					Map.of(), 0, this.backlog.coalesced(), this.decodingErrors.get(), this.backlog.undecodable(), error,
+					null);
 		}
-		return new WatchStatus(this.range, state, feed.revision(), feed.age(), this.backlog.size(), feed.attempts(),
-				feed.reconnects(), feed.resyncs(), feed.received(), this.backlog.coalesced(), this.decodingErrors.get(),
-				this.backlog.undecodable(), (error != null) ? error : feed.lastError(), problem(feed.failing()));
+		EtcdFreshness now = feed.freshness();
+		return new WatchStatus(this.range, this.backlog.isClosed() ? EtcdWatchState.IDLE : now.state(), now.revision(),
+				now.age(), this.backlog.size(), feed.attempts(), feed.reconnects(), feed.resyncs(), feed.received(),
+				this.backlog.coalesced(), this.decodingErrors.get(), this.backlog.undecodable(),
+				(error != null) ? error : feed.lastError(), problem(feed.failing()));
 	}
 
 	private static @Nullable WatchProblem problem(Failure.@Nullable Kind failing) {

@@ -17,7 +17,7 @@ final class Confirmation {
 	/**
 	 * To find what was written last, etcd goes through a range: not through large ones.
 	 */
-	private static final int MANY = 1_000;
+	private static final int MANY = 100_000;
 
 	/** For so many liveness timeouts a view may be neither proved nor disproved. */
 	private static final int DOUBT = 20;

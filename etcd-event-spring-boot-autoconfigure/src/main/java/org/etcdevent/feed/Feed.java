@@ -74,7 +74,7 @@ final class Feed implements RangeSync.Owner {
 
 	private final Confirmation confirmation;
 
-	private final Suspicion suspicion;
+	private final Doubt doubt;
 
 	private final Audit audit;
 
@@ -92,6 +92,9 @@ final class Feed implements RangeSync.Owner {
 	/** Whether the link has a watch of the range, or asks for one. */
 	private boolean watching;
 
+	/** Whether that was created. */
+	private boolean created;
+
 	/** Where the watch began, if there was something to make up for. */
 	private long behindAt = NOT_BEHIND;
 
@@ -106,13 +109,13 @@ final class Feed implements RangeSync.Owner {
 		this.settings = settings;
 		this.backoff = new Backoff(random);
 		this.resyncs = new Backoff(random);
-		this.status = new FeedStatus(loop);
+		this.status = new FeedStatus(loop, settings.livenessTimeout());
 		this.retry = new Retry(range, this.boundary, this.backoff, this.status);
 		this.subscribers = new Subscribers(this.boundary, this.state);
 		this.confirmation = new Confirmation(range, loop, this.state, settings);
-		this.suspicion = new Suspicion(range, this.boundary, this.state);
+		this.doubt = new Doubt(this.state);
 		this.audit = new Audit(range, this.boundary, this.boundary, this.state, random, settings.auditInterval(),
-				() -> resync("audit", false));
+				() -> resync("audit"));
 	}
 
 	/**
@@ -232,6 +235,7 @@ final class Feed implements RangeSync.Owner {
 	/** The link asks for a watch. */
 	void watching() {
 		this.watching = true;
+		this.created = false;
 		this.behindAt = NOT_BEHIND;
 		this.state.dropHeld();
 		this.confirmation.begin();
@@ -239,22 +243,24 @@ final class Feed implements RangeSync.Owner {
 
 	void onCreated(Stamp stamp, boolean proxied) {
 		long behind = stamp.revision() - this.state.position().revision();
-		boolean away = this.status.state() == EtcdWatchState.RECONNECTING;
-		if (this.suspicion.isRaisedByCreated(stamp)) {
-			suspect();
+		boolean away = this.status.stated() == EtcdWatchState.RECONNECTING;
+		if (this.doubt.isRaisedByCreated(stamp)) {
+			doubt();
 			return;
 		}
 		if (away) {
 			this.status.reconnected();
 		}
 		if (behind > bearable(away, proxied)) {
-			resync("behind", false);
+			resync("behind");
 		}
 		else {
+			this.created = true;
 			this.behindAt = (behind > 0) ? this.state.position().revision() : NOT_BEHIND;
 			this.status.recovered();
-			moveTo(EtcdWatchState.LIVE, "watching");
 			this.audit.resume();
+			confirm();
+			goLive();
 		}
 	}
 
@@ -272,8 +278,8 @@ final class Feed implements RangeSync.Owner {
 
 	void onEvents(Stamp stamp, List<Entry> events, boolean fragment) {
 		this.status.received(events.size());
-		if (this.suspicion.isRaisedBy(stamp)) {
-			suspect();
+		if (this.doubt.isRaisedBy(stamp)) {
+			doubt();
 			return;
 		}
 		if (!areOfRange(events)) {
@@ -284,7 +290,7 @@ final class Feed implements RangeSync.Owner {
 		long from = this.state.position().revision();
 		List<Change> changes = this.state.accept(stamp, events, fragment);
 		if (changes == null) {
-			resync("epoch", true);
+			this.link.onAnotherHistory(this);
 			return;
 		}
 		publish(changes);
@@ -292,9 +298,7 @@ final class Feed implements RangeSync.Owner {
 			// Only now: each new watch begins with what is known, and may fail after it.
 			succeeded();
 		}
-		if (stamp.revision() <= this.state.position().revision() && !this.state.hasHeld()) {
-			this.status.confirmed();
-		}
+		confirm();
 	}
 
 	private boolean areOfRange(List<Entry> events) {
@@ -308,8 +312,8 @@ final class Feed implements RangeSync.Owner {
 
 	void onProgress(Stamp stamp, boolean ordered) {
 		long revision = this.state.position().revision();
-		if (this.suspicion.isRaisedBy(stamp)) {
-			suspect();
+		if (this.doubt.isRaisedBy(stamp)) {
+			doubt();
 			return;
 		}
 		if (stamp.revision() < revision || this.state.hasHeld()) {
@@ -319,18 +323,18 @@ final class Feed implements RangeSync.Owner {
 			this.state.advance(stamp);
 			publish(List.of());
 		}
-		// Where it may overtake events, only what is not later than they are confirms
-		// them.
+		// Where it may overtake events, only what is not later than they are says that
+		// there are no more.
 		if (ordered || stamp.revision() == revision) {
 			succeeded();
-			this.status.confirmed();
+			confirm();
 		}
 	}
 
 	void onCanceled(Failure reason) {
 		unwatched();
 		if (reason.kind() == Failure.Kind.COMPACTED) {
-			resync("compacted", false);
+			resync("compacted");
 			return;
 		}
 		fail(reason);
@@ -357,7 +361,7 @@ final class Feed implements RangeSync.Owner {
 			this.failedBehind = this.behindAt == this.state.position().revision();
 		}
 		unwatched();
-		this.suspicion.forget();
+		this.doubt.forget();
 		if (!this.wantsSync) {
 			this.retry.end();
 			moveTo(EtcdWatchState.RECONNECTING, cause);
@@ -368,9 +372,76 @@ final class Feed implements RangeSync.Owner {
 		this.status.failed(attempts, reason);
 	}
 
-	void onSilence() {
-		if (this.watching) {
-			moveTo(EtcdWatchState.STALE, "no sign of life");
+	/** A quorum is asked what it has. */
+	void onAsked() {
+		this.doubt.onAsked(!this.closed && !this.wantsSync);
+	}
+
+	/**
+	 * Whether an answer of a quorum shows that etcd has another history than what is
+	 * known here.
+	 * @param quorum what a quorum had
+	 * @return {@code true} if so
+	 */
+	boolean isSetBack(Stamp quorum) {
+		return this.doubt.isSetBack(quorum);
+	}
+
+	/**
+	 * Etcd has another history than some range was known to have: this one has to be
+	 * compared by content.
+	 */
+	void onAnotherHistory() {
+		if (!this.closed && this.state.isKnown()) {
+			this.byContent = true;
+			resync("epoch");
+		}
+	}
+
+	/** A quorum has answered, and it may be what is known here that it confirms. */
+	void onMark() {
+		if (this.doubt.isSettled()) {
+			this.retry.end();
+			this.link.watch(this);
+		}
+		confirm();
+	}
+
+	/** The range may not be read any more; what its watch reports is known still. */
+	void onReadDenied(Failure reason) {
+		this.status.failed(1, reason);
+	}
+
+	void onReadAllowed() {
+		if (this.created) {
+			this.status.recovered();
+		}
+	}
+
+	/** Whether the quorum was asked since the view was as it is now. */
+	private void confirm() {
+		Long asked = this.created ? this.link.reachedBy(this.state.position()) : null;
+		if (asked != null) {
+			confirmed(asked);
+		}
+	}
+
+	private void confirmed(long asked) {
+		this.status.confirmed(asked);
+		goLive();
+	}
+
+	private void goLive() {
+		if (this.created && this.status.isFresh()) {
+			moveTo(EtcdWatchState.LIVE, "confirmed by a quorum");
+			this.link.onLive(this.status.confirmedNanos());
+		}
+	}
+
+	/** Time has passed. */
+	void look() {
+		if (this.status.stated() == EtcdWatchState.LIVE && !this.status.isFresh()) {
+			moveTo(EtcdWatchState.STALE, "not confirmed by a quorum");
 		}
 	}
 
@@ -399,10 +470,12 @@ final class Feed implements RangeSync.Owner {
 		switch (this.confirmation.judge(page)) {
 			case RIGHT -> {
 				succeeded();
-				this.status.proved(page.stamp().revision());
+				this.state.advance(page.stamp());
+				publish(List.of());
+				confirmed(this.confirmation.askedNanos());
 			}
-			case ANOTHER_EPOCH -> resync("epoch", true);
-			case WATCH_IS_DEAD -> resync("silent", false);
+			case ANOTHER_EPOCH -> this.link.onAnotherHistory(this);
+			case WATCH_IS_DEAD -> resync("silent");
 			case NONE -> {
 			}
 		}
@@ -410,16 +483,16 @@ final class Feed implements RangeSync.Owner {
 
 	@Override
 	public void onSynced(Stamp stamp, List<Entry> fresh, List<Change> changes) {
-		if (this.sync != null) {
-			this.status.confirmed(this.sync.stampedNanos());
-		}
 		if (this.state.isKnown()) {
 			this.state.move(stamp, changes);
-			publish(changes);
+			this.subscribers.changed(changes, stamp.revision());
+			this.state.settle();
 		}
 		else {
 			this.state.begin(stamp, fresh);
-			this.status.revision(stamp.revision());
+		}
+		if (this.sync != null) {
+			this.status.confirmed(stamp.revision(), this.sync.stampedNanos());
 		}
 		this.sync = null;
 		this.wantsSync = false;
@@ -441,33 +514,22 @@ final class Feed implements RangeSync.Owner {
 		}
 	}
 
-	private void suspect() {
+	/** Nothing of the watch is applied until a quorum has said what to think of it. */
+	private void doubt() {
 		stopWatch();
 		moveTo(EtcdWatchState.RECONNECTING, "etcd may have been set back");
-		verify();
+		this.retry.await(this.doubt::end);
+		this.doubt.begin();
+		this.link.askQuorum();
 	}
 
-	private void verify() {
-		this.retry.await(this.suspicion.verify((setBack) -> {
-			this.retry.end();
-			if (setBack) {
-				resync("epoch", true);
-			}
-			else {
-				this.link.watch(this);
-			}
-		}, (reason) -> this.retry.after(reason, this::verify)));
-	}
-
-	private void resync(String reason, boolean byContent) {
+	private void resync(String reason) {
 		logger.debug("Resyncing '" + this.range + "': " + reason);
-		if (byContent) {
-			this.link.onAnotherEpoch(this);
-		}
 		this.status.resynced(reason);
+		stopSync();
 		stopWatch();
+		this.doubt.reset();
 		this.wantsSync = true;
-		this.byContent |= byContent;
 		moveTo(EtcdWatchState.SYNCING, reason);
 		if (this.resyncs.failures() == 0) {
 			this.resyncs.next(Failure.Kind.COMPACTED);
@@ -505,18 +567,19 @@ final class Feed implements RangeSync.Owner {
 
 	private void unwatched() {
 		this.watching = false;
+		this.created = false;
 		this.audit.pause();
 	}
 
 	private void publish(List<Change> changes) {
 		long revision = this.state.position().revision();
-		this.status.revision(revision);
 		this.subscribers.changed(changes, revision);
 		this.state.settle();
+		this.status.revision(revision);
 	}
 
 	private void moveTo(EtcdWatchState to, String cause) {
-		EtcdWatchState from = this.status.state();
+		EtcdWatchState from = this.status.stated();
 		if (from != to) {
 			this.status.state(to);
 			this.subscribers.moved(to, cause);

@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
+import org.etcdevent.EtcdFreshness;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Loop;
@@ -24,48 +25,46 @@ public final class FeedStatus {
 
 	private final Map<String, AtomicLong> resyncs = new ConcurrentHashMap<>();
 
-	private volatile EtcdWatchState state = EtcdWatchState.IDLE;
+	/** For how long a confirmation keeps a view live. */
+	private final long livenessTimeout;
 
-	private volatile long revision;
-
-	private volatile long confirmedNanos;
-
-	/** Likewise, but by what reports each change, not by a read. Loop only. */
-	private long toldNanos;
-
-	/**
-	 * As of which revision a read has found the range to be as it was known. Loop only.
-	 */
-	private long provedAt;
+	/** The state, the revision and the confirmation are one observation. */
+	private volatile View view;
 
 	private volatile int attempts;
 
 	private volatile @Nullable Failure lastFailure;
 
-	FeedStatus(Loop loop) {
+	FeedStatus(Loop loop, Duration livenessTimeout) {
 		this.loop = loop;
-		this.confirmedNanos = loop.nanoTime();
-		this.toldNanos = this.confirmedNanos;
+		this.livenessTimeout = livenessTimeout.toNanos();
+		this.view = new View(EtcdWatchState.IDLE, 0, loop.nanoTime());
+	}
+
+	/**
+	 * Where the watch stands, in one observation: the revision up to which all changes of
+	 * the range are known and were delivered to all who joined, and the time since a
+	 * quorum confirmed that. A view that was not confirmed within the liveness timeout is
+	 * never said to be live.
+	 * @return the freshness
+	 */
+	public EtcdFreshness freshness() {
+		View now = this.view;
+		long age = Math.max(0, this.loop.nanoTime() - now.confirmedNanos());
+		boolean stale = now.state() == EtcdWatchState.LIVE && age > this.livenessTimeout;
+		return new EtcdFreshness(now.revision(), Duration.ofNanos(age), stale ? EtcdWatchState.STALE : now.state());
 	}
 
 	public EtcdWatchState state() {
-		return this.state;
+		return freshness().state();
 	}
 
-	/**
-	 * The revision up to which all changes of the range are known and published.
-	 * @return the revision, 0 before the first sync
-	 */
 	public long revision() {
-		return this.revision;
+		return this.view.revision();
 	}
 
-	/**
-	 * The time since etcd last confirmed the view, or since the feed was started.
-	 * @return the age
-	 */
 	public Duration age() {
-		return Duration.ofNanos(Math.max(0, this.loop.nanoTime() - this.confirmedNanos));
+		return freshness().age();
 	}
 
 	/**
@@ -112,39 +111,39 @@ public final class FeedStatus {
 		return (failure != null && this.attempts > 0) ? failure.kind() : null;
 	}
 
+	/** What was last said of the state, which may be stale by now. Loop only. */
+	EtcdWatchState stated() {
+		return this.view.state();
+	}
+
+	/** Whether the view was confirmed within the liveness timeout. Loop only. */
+	boolean isFresh() {
+		return this.loop.nanoTime() - this.view.confirmedNanos() <= this.livenessTimeout;
+	}
+
 	void state(EtcdWatchState to) {
-		this.state = to;
+		View now = this.view;
+		this.view = new View(to, now.revision(), now.confirmedNanos());
 	}
 
-	/** A step to what was before a read is not what that read has found. */
 	void revision(long to) {
-		if (to > this.revision && to < this.provedAt) {
-			this.confirmedNanos = this.toldNanos;
-		}
-		this.revision = to;
+		View now = this.view;
+		this.view = new View(now.state(), to, now.confirmedNanos());
 	}
 
-	void confirmed() {
-		confirmed(this.loop.nanoTime());
-	}
-
+	/** A quorum has confirmed what is known at a time, or later. */
 	void confirmed(long nanos) {
-		this.confirmedNanos = nanos;
-		this.toldNanos = nanos;
-		this.provedAt = 0;
+		confirmed(this.view.revision(), nanos);
 	}
 
-	/**
-	 * A read has found the range as it is known.
-	 * @param atRevision as of which revision
-	 */
-	void proved(long atRevision) {
-		this.confirmedNanos = this.loop.nanoTime();
-		this.provedAt = atRevision;
+	/** A reading led to a revision. */
+	void confirmed(long atRevision, long nanos) {
+		View now = this.view;
+		this.view = new View(now.state(), atRevision, Math.max(now.confirmedNanos(), nanos));
 	}
 
 	long confirmedNanos() {
-		return this.confirmedNanos;
+		return this.view.confirmedNanos();
 	}
 
 	void failed(int attemptsInARow, Failure failure) {
@@ -166,6 +165,12 @@ public final class FeedStatus {
 
 	void received(int events) {
 		this.received.addAndGet(events);
+	}
+
+	/**
+	 * What is said of the view.
+	 */
+	private record View(EtcdWatchState state, long revision, long confirmedNanos) {
 	}
 
 }

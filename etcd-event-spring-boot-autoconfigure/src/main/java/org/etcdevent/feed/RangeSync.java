@@ -83,8 +83,11 @@ final class RangeSync {
 	/** The stamp of the first page, whose revision all others are read at. */
 	private @Nullable Stamp stamp;
 
-	/** When that page came. */
+	/** When that page was asked for. */
 	private long stampedNanos;
+
+	/** When the last page was asked for. */
+	private long sentNanos;
 
 	private byte[] nextStart;
 
@@ -128,8 +131,8 @@ final class RangeSync {
 	}
 
 	/**
-	 * When the revision was chosen as of which the range is read: what is read later is
-	 * not newer.
+	 * When the page was asked for whose revision the range is read at: what was written
+	 * before is in it.
 	 * @return the time on the loop's clock
 	 */
 	long stampedNanos() {
@@ -153,6 +156,7 @@ final class RangeSync {
 
 	private void readPage() {
 		long revision = (this.stamp != null) ? this.stamp.revision() : 0;
+		this.sentNanos = this.loop.nanoTime();
 		RangeRead read = new RangeRead(this.nextStart, this.range.end(), revision, this.limit, this.detail, timeout());
 		this.pending = this.transport.read(read, new Answer(this::onPage, this::readPage));
 	}
@@ -213,7 +217,7 @@ final class RangeSync {
 			}
 		}
 		this.stamp = answer;
-		this.stampedNanos = this.loop.nanoTime();
+		this.stampedNanos = this.sentNanos;
 		return true;
 	}
 

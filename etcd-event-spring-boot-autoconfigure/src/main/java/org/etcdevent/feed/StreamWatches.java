@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import org.etcdevent.etcd.Loop;
 import org.etcdevent.etcd.WatchStream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamWatches {
 
-	private final Loop loop;
+	private final AwakeTime time;
 
 	private final WatchStream stream;
 
@@ -43,8 +42,8 @@ final class StreamWatches {
 
 	private long lastNumber;
 
-	StreamWatches(Loop loop, WatchStream stream) {
-		this.loop = loop;
+	StreamWatches(AwakeTime time, WatchStream stream) {
+		this.time = time;
 		this.stream = stream;
 	}
 
@@ -173,7 +172,7 @@ final class StreamWatches {
 	private void askForNext() {
 		while (!this.waiting.isEmpty() && (this.naming == Side.CLIENT || this.asked.isEmpty())) {
 			Watch next = this.waiting.remove();
-			next.since = this.loop.nanoTime();
+			next.since = this.time.nanos();
 			this.asked.put(next.number, next);
 			this.stream.create(next.number, next.feed.range(), next.feed.startRevision(), next.feed.wantsFragments());
 		}

@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one watch stream of an application, which carries the watches of all feeds, and its
- * supervision: connects, matches answers, asks for a sign of life where there is silence,
- * and replaces the connection where none comes. Loop only.
+ * supervision: connects, matches answers, asks for signs of life, and replaces the
+ * connection where none come, or where they show that the member behind it does not keep
+ * up with the quorum. Loop only.
  */
-final class WatchLink implements WatchListener {
+final class WatchLink implements WatchListener, Quorum.Listener {
 
 	private static final Log logger = LogFactory.getLog(WatchLink.class);
 
@@ -39,9 +40,12 @@ final class WatchLink implements WatchListener {
 	private static final long CREATE_TIMEOUT = TimeUnit.SECONDS.toNanos(5);
 
 	/**
-	 * How much of the liveness timeout may pass in silence before a sign is asked for.
+	 * A range that was not confirmed for this part of the liveness timeout is asked for
+	 * by itself, and not more often than a third of it.
 	 */
-	private static final int QUIET = 3;
+	private static final int UNCONFIRMED = 2;
+
+	private static final int CONFIRMATIONS = 3;
 
 	/** How often in the liveness timeout the link looks at the stream. */
 	private static final int LOOKS = 10;
@@ -51,9 +55,6 @@ final class WatchLink implements WatchListener {
 
 	/** For how long another epoch is not a WARN again. */
 	private static final long EPOCH_QUIET = TimeUnit.MINUTES.toNanos(1);
-
-	private static final Comparator<Feed> BY_CONFIRMATION = Comparator
-		.comparingLong((feed) -> feed.status().confirmedNanos());
 
 	private static final Comparator<Feed> BY_ASKED = Comparator.comparingLong(Feed::askedNanos);
 
@@ -65,6 +66,10 @@ final class WatchLink implements WatchListener {
 	private final Backoff backoff;
 
 	private final long livenessTimeout;
+
+	private final AwakeTime time;
+
+	private final Quorum quorum;
 
 	/** In the order in which their watches are asked for. */
 	private final Set<Feed> feeds = new LinkedHashSet<>();
@@ -92,34 +97,31 @@ final class WatchLink implements WatchListener {
 	/** When etcd first answered on this stream. */
 	private long answeredNanos;
 
-	/** When anything came on the stream, or the first watch of it was asked for. */
-	private long lastSign;
+	private StreamSigns signs;
 
+	/** When the first watch of this stream was asked for. */
 	private long firstAsked;
 
-	/**
-	 * Whether a message has come in part: until it is whole, what comes after it on the
-	 * stream says nothing by not being there.
-	 */
-	private boolean arriving;
+	private ProgressRequests progress = new ProgressRequests();
 
-	/** The request for progress that was not answered, {@code null} for none. */
-	private @Nullable Asked asked;
+	/** The read that is to confirm a range, {@code null} for none. */
+	private Loop.@Nullable Timer confirmation;
 
-	/**
-	 * How often the link has looked at the stream since it asked. Not the time: where the
-	 * loop stood still, the answer may be there unread.
-	 */
-	private int looksSinceAsked;
+	/** Whether a read for a sign of life was not answered. */
+	private boolean asking;
 
-	/** Whether a read that is to confirm a view was not answered. */
-	private boolean confirming;
+	/** When the connection was last lost. */
+	private long lostNanos;
 
 	WatchLink(Loop loop, EtcdTransport transport, Backoff backoff, FeedSettings settings) {
 		this.loop = new Boundary(loop, transport, this::onThrow);
 		this.log = new OutageLog(this.loop);
 		this.backoff = backoff;
 		this.livenessTimeout = settings.livenessTimeout().toNanos();
+		this.time = new AwakeTime(loop, this.livenessTimeout / LOOKS);
+		this.signs = new StreamSigns(this.time, this.livenessTimeout);
+		this.quorum = new Quorum(loop, transport, settings, this.feeds, this);
+		this.lostNanos = loop.nanoTime();
 	}
 
 	void add(Feed feed) {
@@ -134,6 +136,7 @@ final class WatchLink implements WatchListener {
 		if (this.feeds.isEmpty()) {
 			closeStream();
 			endTimer();
+			this.quorum.end();
 			this.log.end();
 		}
 	}
@@ -147,8 +150,8 @@ final class WatchLink implements WatchListener {
 			return;
 		}
 		if (this.watches.isEmpty()) {
-			this.lastSign = this.loop.nanoTime();
-			this.firstAsked = this.lastSign;
+			this.signs.begin();
+			this.firstAsked = this.time.nanos();
 		}
 		feed.watching();
 		use((all) -> all.add(feed));
@@ -195,32 +198,32 @@ final class WatchLink implements WatchListener {
 	private void connect() {
 		this.timer = null;
 		this.answered = false;
-		this.watches = new StreamWatches(this.loop, this.loop.open(this));
+		this.watches = new StreamWatches(this.time, this.loop.open(this));
 	}
 
 	@Override
 	public void onConnected() {
 		this.connected = true;
+		this.signs = new StreamSigns(this.time, this.livenessTimeout);
+		this.quorum.ask();
 		this.feeds.forEach((feed) -> feed.run(() -> watch(feed)));
 		look();
 	}
 
 	@Override
 	public void onArriving() {
-		this.lastSign = this.loop.nanoTime();
-		this.arriving = true;
+		this.signs.onPart();
 	}
 
 	@Override
 	public void onCreated(Stamp stamp, long watchId) {
-		onSign();
+		this.signs.onMessage();
 		if (!this.answered) {
 			this.answered = true;
-			this.answeredNanos = this.loop.nanoTime();
+			this.answeredNanos = this.time.nanos();
 			this.answerTimeout = Math.max(FIRST_ANSWER_TIMEOUT,
-					Math.min(MAX_ANSWER_TIMEOUT, 2 * (this.loop.nanoTime() - this.firstAsked)));
+					Math.min(MAX_ANSWER_TIMEOUT, 2 * (this.answeredNanos - this.firstAsked)));
 		}
-		this.log.restored();
 		if (this.watches == null) {
 			return;
 		}
@@ -229,14 +232,14 @@ final class WatchLink implements WatchListener {
 			boolean proxied = this.watches.areProxied();
 			feed.run(() -> feed.onCreated(stamp, proxied));
 		}
-		if (this.asked == null && this.watches.areAnswered()) {
+		if (!this.progress.arePending()) {
 			askForProgress();
 		}
 	}
 
 	@Override
 	public void onCanceled(Stamp stamp, long watchId, Failure reason) {
-		onSign();
+		this.signs.onMessage();
 		this.answered = true;
 		if (reason.isOutage()) {
 			reconnect(reason);
@@ -250,7 +253,7 @@ final class WatchLink implements WatchListener {
 
 	@Override
 	public void onEvents(Stamp stamp, long watchId, List<Entry> events, boolean fragment) {
-		onSign();
+		this.signs.onMessage();
 		Feed feed = (this.watches != null) ? this.watches.get(watchId) : null;
 		if (feed != null) {
 			feed.run(() -> feed.onEvents(stamp, events, fragment));
@@ -259,17 +262,19 @@ final class WatchLink implements WatchListener {
 
 	@Override
 	public void onProgress(Stamp stamp, long watchId, boolean ordered) {
-		onSign();
+		this.signs.onMessage();
 		Feed one = (this.watches != null) ? this.watches.get(watchId) : null;
 		if (one != null) {
 			one.run(() -> one.onProgress(stamp, ordered));
 		}
-		else if (watchId < 0 && this.watches != null && this.asked != null) {
-			Asked request = this.asked;
-			this.asked = (request.answers() > 1)
-					? new Asked(request.newest(), this.loop.nanoTime(), request.answers() - 1) : null;
-			// The answer may be older than watches that were created since the request.
-			this.watches.upTo(request.newest()).forEach((feed) -> feed.run(() -> feed.onProgress(stamp, ordered)));
+		else if (watchId < 0 && this.watches != null) {
+			ProgressRequests.Request request = this.progress.onAnswer();
+			if (request != null) {
+				this.signs.onPosition(request.quorum() - stamp.revision());
+				// The answer may be older than watches that were created since the
+				// request.
+				this.watches.upTo(request.newest()).forEach((feed) -> feed.run(() -> feed.onProgress(stamp, ordered)));
+			}
 		}
 	}
 
@@ -278,17 +283,17 @@ final class WatchLink implements WatchListener {
 		reconnect(reason);
 	}
 
-	/** Looks whether the stream lives, and again after a while. */
+	/** Looks whether the stream is of use, and again after a while. */
 	private void look() {
 		endTimer();
+		this.feeds.forEach((feed) -> feed.run(feed::look));
 		StreamWatches all = this.watches;
 		if (all == null) {
 			return;
 		}
-		this.looksSinceAsked++;
-		long now = this.loop.nanoTime();
+		this.progress.look();
 		long patience = this.answered ? Math.max(CREATE_TIMEOUT, this.answerTimeout) : this.answerTimeout;
-		Feed unanswered = this.arriving ? null : all.unansweredSince(now - patience);
+		Feed unanswered = this.signs.isArriving() ? null : all.unansweredSince(this.time.nanos() - patience);
 		if (unanswered != null) {
 			// Where one create waits for the other, next time it lets the others go
 			// first.
@@ -298,66 +303,83 @@ final class WatchLink implements WatchListener {
 			this.answerTimeout = Math.min(MAX_ANSWER_TIMEOUT, 2 * patience);
 			reconnect(new Failure(Failure.Kind.TIMEOUT, "no answer to a watch within " + seconds(patience)));
 		}
-		else if (all.areCreated() && now - this.lastSign >= this.livenessTimeout) {
-			this.feeds.forEach((feed) -> feed.run(feed::onSilence));
+		else if (all.areCreated() && this.signs.isSilent()) {
 			reconnect(new Failure(Failure.Kind.TIMEOUT, "no sign of life within " + seconds(this.livenessTimeout)));
 		}
+		else if (this.signs.isLeftBehind()) {
+			reconnect(new Failure(Failure.Kind.TIMEOUT,
+					"the member is behind the others, and did not catch up within " + seconds(this.livenessTimeout)));
+		}
 		else {
-			Feed oldest = this.arriving ? null : all.first(BY_CONFIRMATION);
-			if (oldest != null) {
-				askForSign(all, now - oldest.status().confirmedNanos());
-			}
+			this.quorum.askAgain();
+			confirmNext();
+			askForSign();
 			this.timer = this.loop.schedule(this.livenessTimeout / LOOKS, this::look);
 		}
 	}
 
+	@Override
+	public void onMark(Quorum.Mark mark) {
+		for (Feed feed : this.feeds) {
+			if (feed.isSetBack(mark.stamp())) {
+				onAnotherHistory(feed);
+				return;
+			}
+		}
+		List.copyOf(this.feeds).forEach((feed) -> feed.run(feed::onMark));
+		askForProgress();
+	}
+
+	/** A sign of life is wanted all the same. */
+	@Override
+	public void onNoMark() {
+		askForProgress();
+	}
+
+	void askQuorum() {
+		this.quorum.ask();
+	}
+
 	/**
-	 * Asks for progress where a range was not confirmed for a while, then with a read.
+	 * As of when a quorum confirms a range that is known up to a position.
+	 * @return the time on the loop's clock, {@code null} if it does not
 	 */
-	private void askForSign(StreamWatches all, long unconfirmed) {
-		long quiet = this.livenessTimeout / QUIET;
-		if (unconfirmed < quiet) {
-			return;
-		}
-		// Dropped by a server that catches up, or answered by one whose answer says
-		// nothing; a proxy has none. Before a create it could be about the watch as well.
-		boolean vain = all.areProxied() || !all.areAnswered() || ((this.asked != null)
-				? this.loop.nanoTime() - this.asked.since() >= quiet : unconfirmed >= 2 * quiet);
-		if (all.areAnswered() && (this.asked == null || vain)) {
-			askForProgress();
-		}
-		if (vain) {
-			confirmNext();
-		}
+	@Nullable Long reachedBy(Stamp position) {
+		return this.quorum.reachedBy(position);
 	}
 
+	/** Before a create is answered, progress could be about its watch as well. */
 	private void askForProgress() {
-		if (this.watches != null && !this.watches.isEmpty() && !this.watches.areProxied()) {
-			// The next answer may be that to the request before, if it was not dropped.
-			Asked before = this.asked;
-			long covered = (before != null) ? before.newest() : this.watches.newest();
-			int unread = (before != null && this.looksSinceAsked <= LOOKS / QUIET) ? before.answers() : 0;
-			this.asked = new Asked(covered, this.loop.nanoTime(), unread + 1);
-			this.looksSinceAsked = 0;
-			this.watches.stream().requestProgress();
+		StreamWatches all = this.watches;
+		if (all != null && !all.isEmpty() && !all.areProxied() && all.areAnswered()) {
+			this.progress.onSent(all.newest(), this.quorum.revision());
+			use((sent) -> sent.stream().requestProgress());
 		}
 	}
 
-	/** One after the other, so that no range keeps the others from being asked for. */
+	/** A range is live, confirmed as of a time. */
+	void onLive(long confirmedNanos) {
+		if (confirmedNanos - this.lostNanos >= 0) {
+			this.log.restored();
+		}
+	}
+
+	/**
+	 * Reads a range that was not confirmed for a while. One after the other, so that no
+	 * range keeps the others from being asked for.
+	 */
 	private void confirmNext() {
-		Feed feed = (this.watches != null && !this.confirming) ? this.watches.first(BY_ASKED) : null;
-		if (this.watches == null || feed == null
-				|| this.loop.nanoTime() - feed.askedNanos() < this.livenessTimeout / QUIET) {
+		StreamWatches all = this.watches;
+		Feed feed = (all != null && this.confirmation == null && !this.signs.isArriving()) ? all.first(BY_ASKED) : null;
+		if (all == null || feed == null || !isToBeConfirmed(feed, all.areProxied())) {
 			return;
 		}
-		this.confirming = true;
-		this.watches.stream().read(feed.confirmation(this.livenessTimeout), this.loop.answer(new ReadListener() {
+		this.confirmation = this.loop.read(feed.confirmation(this.livenessTimeout / CONFIRMATIONS), new ReadListener() {
 
 			@Override
 			public void onPage(Page page) {
-				WatchLink.this.lastSign = WatchLink.this.loop.nanoTime();
-				WatchLink.this.confirming = false;
-				if (!WatchLink.this.arriving) {
+				WatchLink.this.confirmation = null;
+				if (!WatchLink.this.signs.isArriving()) {
 					feed.run(() -> feed.onConfirmation(page));
 					confirmNext();
 				}
@@ -365,25 +387,57 @@ final class WatchLink implements WatchListener {
 
 			@Override
 			public void onFailure(Failure reason) {
-				WatchLink.this.confirming = false;
+				WatchLink.this.confirmation = null;
+			}
+
+		});
+	}
+
+	private boolean isToBeConfirmed(Feed feed, boolean proxied) {
+		long now = this.loop.nanoTime();
+		long patience = this.livenessTimeout / (proxied ? CONFIRMATIONS : UNCONFIRMED);
+		return now - feed.askedNanos() >= this.livenessTimeout / CONFIRMATIONS
+				&& now - feed.status().confirmedNanos() >= patience;
+	}
+
+	/**
+	 * Reads a key on the stream's own connection, where nothing came on the stream for a
+	 * while: a server that catches up answers no request for progress, nor does a proxy.
+	 */
+	private void askForSign() {
+		StreamWatches all = this.watches;
+		Feed any = (all != null) ? all.first(BY_ASKED) : null;
+		if (all == null || any == null || this.asking || !this.signs.isQuiet()) {
+			return;
+		}
+		this.asking = true;
+		all.stream().read(Quorum.question(any.range(), this.livenessTimeout), this.loop.answer(new ReadListener() {
+
+			@Override
+			public void onPage(Page page) {
+				WatchLink.this.asking = false;
+				WatchLink.this.signs.onAnswer();
+			}
+
+			@Override
+			public void onFailure(Failure reason) {
+				WatchLink.this.asking = false;
+				if (!reason.isOutage()) {
+					WatchLink.this.signs.onAnswer();
+				}
 			}
 
 		}));
-	}
-
-	/** A message came. */
-	private void onSign() {
-		this.lastSign = this.loop.nanoTime();
-		this.arriving = false;
 	}
 
 	private void reconnect(Failure reason) {
 		String endpoint = (this.watches != null) ? this.watches.stream().toString() : "no endpoint";
 		closeStream();
 		endTimer();
-		if (this.answered && this.loop.nanoTime() - this.answeredNanos >= LIFE) {
+		if (this.answered && this.time.nanos() - this.answeredNanos >= LIFE) {
 			this.backoff.reset();
 		}
+		this.lostNanos = this.loop.nanoTime();
 		// First, so that nothing that fails after it keeps the link from connecting.
 		this.timer = this.loop.schedule(this.backoff.next(reason.kind()), this::connect);
 		boolean known = this.feeds.stream().anyMatch(Feed::isKnown);
@@ -408,12 +462,13 @@ final class WatchLink implements WatchListener {
 	}
 
 	/**
-	 * A feed found that etcd has another history. All feeds find that, one after the
-	 * other: one WARN is enough.
+	 * A feed found that etcd has another history, so all have to be compared by content:
+	 * one WARN is enough.
 	 */
-	void onAnotherEpoch(Feed feed) {
+	void onAnotherHistory(Feed feed) {
 		String message = "etcd was restored, or is another cluster: '" + feed.range() + "', known up to revision "
-				+ feed.startRevision() + ", is compared with it by content, and the differences are delivered";
+				+ feed.startRevision() + ", and all other ranges are compared with it by content, and the differences"
+				+ " are delivered";
 		long now = this.loop.nanoTime();
 		if (this.epochWarned == null || now - this.epochWarned >= EPOCH_QUIET) {
 			this.epochWarned = now;
@@ -422,6 +477,8 @@ final class WatchLink implements WatchListener {
 		else {
 			logger.debug(message);
 		}
+		this.quorum.forget();
+		List.copyOf(this.feeds).forEach((each) -> each.run(each::onAnotherHistory));
 	}
 
 	private void closeStream() {
@@ -431,9 +488,12 @@ final class WatchLink implements WatchListener {
 			Boundary.attempt(stream::close);
 		}
 		this.connected = false;
-		this.arriving = false;
-		this.asked = null;
-		this.confirming = false;
+		this.progress = new ProgressRequests();
+		this.asking = false;
+		if (this.confirmation != null) {
+			this.confirmation.cancel();
+			this.confirmation = null;
+		}
 	}
 
 	private void endTimer() {
@@ -445,17 +505,6 @@ final class WatchLink implements WatchListener {
 
 	private static String seconds(long nanos) {
 		return TimeUnit.NANOSECONDS.toMillis(nanos) / 1000.0 + " s";
-	}
-
-	/**
-	 * A request for progress.
-	 *
-	 * @param newest the newest watch that it speaks of
-	 * @param since when it was sent
-	 * @param answers how many answers may come, where it was sent again before the first
-	 * could be read
-	 */
-	private record Asked(long newest, long since, int answers) {
 	}
 
 }

@@ -26,6 +26,9 @@ final class ScriptedTransport implements EtcdTransport {
 
 	final List<Read> reads = new ArrayList<>();
 
+	/** The reads that ask a quorum what it has. */
+	final List<Read> questions = new ArrayList<>();
+
 	@Override
 	public WatchStream open(WatchListener listener) {
 		Stream stream = new Stream(listener);
@@ -36,7 +39,8 @@ final class ScriptedTransport implements EtcdTransport {
 	@Override
 	public Loop.Timer read(RangeRead read, ReadListener listener) {
 		Read asked = new Read(read, List.of(), listener);
-		this.reads.add(asked);
+		boolean question = read.limit() == 1 && read.detail() == RangeRead.Detail.KEYS;
+		(question ? this.questions : this.reads).add(asked);
 		return () -> asked.canceled = true;
 	}
 
@@ -55,6 +59,11 @@ final class ScriptedTransport implements EtcdTransport {
 	/** The newest read. */
 	Read read() {
 		return this.reads.get(this.reads.size() - 1);
+	}
+
+	/** The newest question to a quorum. */
+	Read question() {
+		return this.questions.get(this.questions.size() - 1);
 	}
 
 	static Stamp stamp(long revision) {

@@ -80,6 +80,11 @@ enum Fault {
 
 	MEMBER_LAGS,
 
+	/**
+	 * The member behind a connection stays where it is for good, as on a disk that hangs.
+	 */
+	LEFT_BEHIND,
+
 	/** Periodic progress. */
 	PROGRESS,
 

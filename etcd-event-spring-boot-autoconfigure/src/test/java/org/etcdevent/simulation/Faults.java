@@ -70,9 +70,6 @@ final class Faults {
 
 	private boolean calm;
 
-	/** Until when what is heard may be long past. */
-	private long belatedUntil = Long.MIN_VALUE;
-
 	Faults(ModelEtcd etcd, VirtualLoop loop, Writers writers, Mishaps mishaps, Thrower thrower, Trace trace,
 			Profile.FaultRates rates, SplittableRandom random, Set<Integer> without, boolean stealthy) {
 		this.etcd = etcd;
@@ -149,12 +146,13 @@ final class Faults {
 					own.nextBoolean(), this.rates.thrown().draw(own));
 			case SLOW_LINK -> slow(own);
 			case MEMBER_LAGS -> lag(own);
+			case LEFT_BEHIND -> this.etcd.leaveBehind();
 			case PROGRESS -> this.etcd.tellProgress();
 			case PROGRESS_LATE -> lateProgress(own);
 			case PROGRESS_NEVER -> noProgress(own);
 			case EVENTS_REPEATED -> repeated(own);
 			case LEASE_EXPIRED -> this.writers.expireLease();
-			case CLOCK_JUMP -> freeze(own);
+			case CLOCK_JUMP -> this.loop.freeze(anyTime(Fault.CLOCK_JUMP, own));
 			case HANDLER_FAILS_ALWAYS, POISON, HANDLER_SKIPS, HANDLER_STOPS, ERROR_HANDLER_FAILS, HANDLER_SLOW,
 					HANDLER_HANGS, HANDLER_REENTRANT, THREADS_REFUSED ->
 				this.mishaps.strike(fault, own);
@@ -179,7 +177,7 @@ final class Faults {
 		this.etcd.progressDelay(Duration.ZERO);
 		this.etcd.repeats(false);
 		this.etcd.cutInFragments(null);
-		endLag();
+		this.etcd.lag(0);
 	}
 
 	List<Fault> struck() {
@@ -191,16 +189,8 @@ final class Faults {
 		return this.number;
 	}
 
-	/**
-	 * Whether what was heard at a time may have been long past, by a member that lagged
-	 * or because the process was stopped.
-	 */
-	boolean isBelated(long time) {
-		return time <= this.belatedUntil;
-	}
-
-	/** Otherwise nothing that is heard is older than this. */
-	Duration belated() {
+	/** How long what was sent before the end may be on its way. */
+	Duration onItsWay() {
 		return this.rates.slowLatency().multipliedBy(2).plus(this.rates.lateProgress()).plusMillis(500);
 	}
 
@@ -312,22 +302,9 @@ final class Faults {
 	}
 
 	private void lag(RandomGenerator own) {
-		this.belatedUntil = Long.MAX_VALUE;
 		this.etcd.lag(this.rates.lag().draw(own));
 		this.etcd.cut(new Failure(Kind.UNAVAILABLE, "gone"), false);
-		later(anyTime(Fault.MEMBER_LAGS, own), this::endLag);
-	}
-
-	private void endLag() {
-		this.etcd.lag(0);
-		if (this.belatedUntil == Long.MAX_VALUE) {
-			this.belatedUntil = this.loop.nanoTime() + belated().toNanos();
-		}
-	}
-
-	private void freeze(RandomGenerator own) {
-		this.loop.freeze(anyTime(Fault.CLOCK_JUMP, own));
-		this.belatedUntil = Math.max(this.belatedUntil, this.loop.nanoTime() + belated().toNanos());
+		later(anyTime(Fault.MEMBER_LAGS, own), () -> this.etcd.lag(0));
 	}
 
 	private void lateProgress(RandomGenerator own) {

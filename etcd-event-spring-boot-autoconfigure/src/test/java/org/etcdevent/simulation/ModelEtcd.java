@@ -312,6 +312,11 @@ public final class ModelEtcd implements EtcdTransport {
 		this.streams.forEach(ModelStream::goSilent);
 	}
 
+	/** Lets the members behind the open streams stay where they are, for good. */
+	void leaveBehind() {
+		this.streams.forEach(ModelStream::leaveBehind);
+	}
+
 	/** Ends the streams between the fragments of what they are sent next. */
 	void cutInFragments(Failure reason) {
 		this.streams.forEach((stream) -> stream.cutInFragments(reason));
@@ -392,12 +397,24 @@ public final class ModelEtcd implements EtcdTransport {
 		return this.streams.stream().anyMatch(ModelStream::isSilent);
 	}
 
+	/** Whether somebody listens to a member that will not get what others have. */
+	boolean isBehind() {
+		return this.streams.stream().anyMatch(ModelStream::isBehind);
+	}
+
+	/**
+	 * Whether somebody listens to a member that hangs, whether it lacks anything or not.
+	 */
+	boolean isHung() {
+		return this.streams.stream().anyMatch(ModelStream::isHung);
+	}
+
 	/** How many streams were ever opened. */
 	int opened() {
 		return this.opened;
 	}
 
-	/** When anything last came on a stream. */
+	/** When etcd was last heard of. */
 	public long lastHeard() {
 		return this.lastHeard;
 	}

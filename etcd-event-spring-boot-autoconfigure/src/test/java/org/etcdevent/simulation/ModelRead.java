@@ -79,6 +79,7 @@ final class ModelRead {
 		this.loop.schedule(this.etcd.latency(), () -> {
 			if (!this.done) {
 				all.cancel();
+				this.etcd.heard();
 				answer.accept(this.listener);
 			}
 		});

@@ -66,6 +66,9 @@ final class ModelStream implements WatchStream {
 	/** The last revision that the member has, as far as it lags. */
 	private long memberHas = Long.MAX_VALUE;
 
+	/** Whether it lags for good. */
+	private boolean leftBehind;
+
 	/** The id that a proxy gives to the next watch. */
 	private long nextId;
 
@@ -116,7 +119,11 @@ final class ModelStream implements WatchStream {
 
 	@Override
 	public void read(RangeRead read, ReadListener answer) {
-		if (!this.silent) {
+		if (this.leftBehind && !this.over) {
+			this.loop.schedule(read.timeoutNanos(),
+					() -> new OpenOnly(answer).onFailure(new Failure(Kind.TIMEOUT, "no answer")));
+		}
+		else if (!this.silent) {
 			this.etcd.read(read, new OpenOnly(answer));
 		}
 	}
@@ -208,7 +215,22 @@ final class ModelStream implements WatchStream {
 	// The member's side
 
 	void lagAt(long revision) {
-		this.memberHas = revision;
+		if (!this.leftBehind) {
+			this.memberHas = revision;
+		}
+	}
+
+	void leaveBehind() {
+		lagAt(has());
+		this.leftBehind = true;
+	}
+
+	boolean isHung() {
+		return this.leftBehind;
+	}
+
+	boolean isBehind() {
+		return this.leftBehind && has() < this.etcd.store().revision();
 	}
 
 	private long has() {
