@@ -29,6 +29,9 @@ final class ScriptedTransport implements EtcdTransport {
 	/** The reads that ask a quorum what it has. */
 	final List<Read> questions = new ArrayList<>();
 
+	/** The reads that are to confirm a range. */
+	final List<Read> confirmations = new ArrayList<>();
+
 	@Override
 	public WatchStream open(WatchListener listener) {
 		Stream stream = new Stream(listener);
@@ -39,8 +42,7 @@ final class ScriptedTransport implements EtcdTransport {
 	@Override
 	public Loop.Timer read(RangeRead read, ReadListener listener) {
 		Read asked = new Read(read, List.of(), listener);
-		boolean question = read.limit() == 1 && read.detail() == RangeRead.Detail.KEYS;
-		(question ? this.questions : this.reads).add(asked);
+		listOf(read).add(asked);
 		return () -> asked.canceled = true;
 	}
 
@@ -59,6 +61,23 @@ final class ScriptedTransport implements EtcdTransport {
 	/** The newest read. */
 	Read read() {
 		return this.reads.get(this.reads.size() - 1);
+	}
+
+	private List<Read> listOf(RangeRead read) {
+		if (read.revision() == 0) {
+			switch (read.detail()) {
+				case KEYS -> {
+					return (read.limit() == 1) ? this.questions : this.reads;
+				}
+				case COUNT, NEWEST -> {
+					return this.confirmations;
+				}
+				case ALL -> {
+					return this.reads;
+				}
+			}
+		}
+		return this.reads;
 	}
 
 	/** The newest question to a quorum. */
@@ -128,7 +147,8 @@ final class ScriptedTransport implements EtcdTransport {
 
 		final List<Long> canceled = new ArrayList<>();
 
-		final List<Read> confirmations = new ArrayList<>();
+		/** The reads that are to be a sign of life. */
+		final List<Read> pings = new ArrayList<>();
 
 		int progressRequests;
 
@@ -158,7 +178,7 @@ final class ScriptedTransport implements EtcdTransport {
 
 		@Override
 		public void read(RangeRead read, ReadListener answer) {
-			this.confirmations.add(new Read(read, List.of(), answer));
+			this.pings.add(new Read(read, List.of(), answer));
 		}
 
 		@Override

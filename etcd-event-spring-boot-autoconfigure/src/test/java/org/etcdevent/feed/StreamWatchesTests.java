@@ -102,8 +102,8 @@ class StreamWatchesTests {
 		Stream stream = proxied();
 		for (int i = 0; i < 10; i++) {
 			this.fixture.pass(Duration.ofSeconds(4));
-			assertThat(stream.confirmations).hasSize(i + 1);
-			stream.confirmations.get(i).answerCount(stamp(9 + i), 1, List.of(put("a", "", 6)));
+			assertThat(this.fixture.transport.confirmations).hasSize(i + 1);
+			this.fixture.transport.confirmations.get(i).answerCount(stamp(9 + i), 1, List.of(put("a", "", 6)));
 			assertThat(a.status().age()).isZero();
 		}
 		assertThat(stream.progressRequests).isZero();
@@ -161,9 +161,9 @@ class StreamWatchesTests {
 	@Test
 	void aReadThatShowsAnEtcdThatWasSetBackLeadsToAComparisonByContent() {
 		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
-		Stream stream = proxied();
+		proxied();
 		this.fixture.pass(Duration.ofSeconds(4));
-		stream.confirmations.get(0).answerCount(new Stamp(1, 5, 2), 1, List.of(put("a", "", 3)));
+		this.fixture.transport.confirmations.get(0).answerCount(new Stamp(1, 5, 2), 1, List.of(put("a", "", 3)));
 		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
 		assertThat(this.fixture.transport.read().request.detail()).isEqualTo(Detail.ALL);
 	}
@@ -174,7 +174,7 @@ class StreamWatchesTests {
 		Stream stream = proxied();
 		this.fixture.pass(Duration.ofSeconds(4));
 		stream.listener.onEvents(stamp(9), 0, List.of(put("a", "2", 9)), false);
-		stream.confirmations.get(0).answerCount(stamp(8), 1, List.of(put("a", "", 6)));
+		this.fixture.transport.confirmations.get(0).answerCount(stamp(8), 1, List.of(put("a", "", 6)));
 		assertThat(a.status().resyncs()).isEmpty();
 		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
 	}
@@ -186,7 +186,7 @@ class StreamWatchesTests {
 		for (int i = 0; i < 4; i++) {
 			assertThat(a.status().resyncs()).isEmpty();
 			this.fixture.pass(Duration.ofSeconds(4));
-			stream.confirmations.get(i).answerCount(stamp(9), 1, List.of(put("a", "", 9)));
+			this.fixture.transport.confirmations.get(i).answerCount(stamp(9), 1, List.of(put("a", "", 9)));
 		}
 		assertThat(a.status().resyncs()).containsOnlyKeys("silent");
 		assertThat(stream.canceled).containsExactly(0L);
@@ -200,7 +200,7 @@ class StreamWatchesTests {
 		Stream stream = proxied();
 		for (int i = 0; i < 10; i++) {
 			this.fixture.pass(Duration.ofSeconds(4));
-			stream.confirmations.get(i).answerCount(stamp(20 + i), 1, List.of(put("a", "", 20 + i)));
+			this.fixture.transport.confirmations.get(i).answerCount(stamp(20 + i), 1, List.of(put("a", "", 20 + i)));
 			stream.listener.onEvents(stamp(20 + i), 0, List.of(put("a", "late", 8 + i)), false);
 		}
 		assertThat(a.status().resyncs()).isEmpty();
@@ -212,14 +212,14 @@ class StreamWatchesTests {
 			.mapToObj((i) -> put(String.format("a%04d", i), "1", 6))
 			.toArray(Entry[]::new);
 		Follower a = this.fixture.follow("a*", 7, many);
-		Stream stream = proxied();
+		proxied();
 		for (int i = 0; i < 50; i++) {
 			this.fixture.pass(Duration.ofSeconds(4));
-			stream.confirmations.get(i).answerCount(stamp(8 + i), many.length);
+			this.fixture.transport.confirmations.get(i).answerCount(stamp(8 + i), many.length);
 			assertThat(a.status().resyncs()).isEmpty();
 		}
 		this.fixture.pass(Duration.ofSeconds(4));
-		stream.confirmations.get(50).answerCount(stamp(90), many.length);
+		this.fixture.transport.confirmations.get(50).answerCount(stamp(90), many.length);
 		assertThat(a.status().resyncs()).containsOnlyKeys("silent");
 	}
 

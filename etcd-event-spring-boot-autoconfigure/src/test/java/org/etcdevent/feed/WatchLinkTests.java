@@ -331,7 +331,7 @@ class WatchLinkTests {
 			this.fixture.pass(Duration.ofSeconds(6));
 		}
 		assertThat(stream.closed).isFalse();
-		assertThat(stream.confirmations).isEmpty();
+		assertThat(this.fixture.transport.confirmations).isEmpty();
 		stream.events(0, false, put("a", "1", 9));
 		stream.created(1, 9);
 		assertThat(a.told).containsExactly("a@9=1");
@@ -347,10 +347,10 @@ class WatchLinkTests {
 		Stream stream = this.fixture.connect(7);
 		this.fixture.pass(Duration.ofSeconds(8));
 		stream.listener.onArriving();
-		stream.confirmations.get(0).answerCount(stamp(9), 1, List.of(put("a", "", 9)));
+		this.fixture.transport.confirmations.get(0).answerCount(stamp(9), 1, List.of(put("a", "", 9)));
 		assertThat(a.status().resyncs()).isEmpty();
 		this.fixture.pass(Duration.ofSeconds(8));
-		assertThat(stream.confirmations).hasSize(1);
+		assertThat(this.fixture.transport.confirmations).hasSize(1);
 	}
 
 	@Test
@@ -363,7 +363,7 @@ class WatchLinkTests {
 		}
 		assertThat(stream.closed).isFalse();
 		assertThat(stream.progressRequests).isBetween(15, 25);
-		assertThat(stream.confirmations).isEmpty();
+		assertThat(this.fixture.transport.confirmations).isEmpty();
 		assertThat(a.status().age()).isLessThanOrEqualTo(Duration.ofSeconds(4));
 	}
 
@@ -372,12 +372,12 @@ class WatchLinkTests {
 		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
 		Stream stream = this.fixture.connect(7);
 		this.fixture.pass(Duration.ofSeconds(8));
-		assertThat(stream.confirmations).hasSize(1);
-		stream.confirmations.get(0).answerCount(stamp(9), 1, List.of(put("a", "", 6)));
+		assertThat(this.fixture.transport.confirmations).hasSize(1);
+		this.fixture.transport.confirmations.get(0).answerCount(stamp(9), 1, List.of(put("a", "", 6)));
 		assertThat(a.status().age()).isZero();
 		this.fixture.pass(Duration.ofSeconds(8));
 		assertThat(stream.closed).isFalse();
-		assertThat(stream.confirmations).hasSizeGreaterThan(1);
+		assertThat(this.fixture.transport.confirmations).hasSizeGreaterThan(1);
 	}
 
 	@ParameterizedTest
@@ -387,7 +387,7 @@ class WatchLinkTests {
 		Stream stream = this.fixture.connect(7);
 		this.fixture.pass(Duration.ofSeconds(8));
 		Duration age = a.status().age();
-		stream.confirmations.get(0).answerCount(stamp(revision), count, List.of(put("a", "", newest)));
+		this.fixture.transport.confirmations.get(0).answerCount(stamp(revision), count, List.of(put("a", "", newest)));
 		assertThat(a.status().age()).isEqualTo(age).isPositive();
 		this.fixture.pass(Duration.ofSeconds(8));
 		assertThat(stream.closed).isFalse();
@@ -399,14 +399,14 @@ class WatchLinkTests {
 			.mapToObj((i) -> put(String.format("a%04d", i), "1", 6))
 			.toArray(Entry[]::new);
 		Follower a = this.fixture.follow("a*", 7, many);
-		Stream stream = this.fixture.connect(7);
+		this.fixture.connect(7);
 		this.fixture.pass(Duration.ofSeconds(8));
-		Read first = stream.confirmations.get(0);
+		Read first = this.fixture.transport.confirmations.get(0);
 		assertThat(first.request.detail()).isEqualTo(Detail.COUNT);
 		first.answerCount(stamp(8), many.length, List.of());
 		assertThat(a.status().age()).isPositive();
 		this.fixture.pass(Duration.ofSeconds(4));
-		stream.confirmations.get(1).answerCount(stamp(7), many.length, List.of());
+		this.fixture.transport.confirmations.get(1).answerCount(stamp(7), many.length, List.of());
 		assertThat(a.status().age()).isZero();
 	}
 
@@ -414,13 +414,13 @@ class WatchLinkTests {
 	void noRangeKeepsAnotherFromBeingConfirmed() {
 		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
 		Follower b = this.fixture.follow("b", 7, put("b", "1", 6));
-		Stream stream = this.fixture.connect(7);
+		this.fixture.connect(7);
 		this.fixture.pass(Duration.ofSeconds(4));
-		stream.confirmations.get(0).answerCount(stamp(8), 1, List.of(put("a", "", 8)));
-		stream.confirmations.get(1).answerCount(stamp(8), 1, List.of(put("b", "", 6)));
+		this.fixture.transport.confirmations.get(0).answerCount(stamp(8), 1, List.of(put("a", "", 8)));
+		this.fixture.transport.confirmations.get(1).answerCount(stamp(8), 1, List.of(put("b", "", 6)));
 		assertThat(a.status().age()).isPositive();
 		assertThat(b.status().age()).isZero();
-		assertThat(stream.confirmations).hasSize(2);
+		assertThat(this.fixture.transport.confirmations).hasSize(2);
 	}
 
 	@Test
