@@ -66,6 +66,15 @@ public final class Entry {
 		return Arrays.equals(a, b);
 	}
 
+	/**
+	 * Whether both are of one write of a key, with one outcome.
+	 * @param other another state of the same key
+	 * @return {@code true} if revision and value are equal
+	 */
+	public boolean isSameWrite(Entry other) {
+		return this.modRevision == other.modRevision && isSame(this, other);
+	}
+
 	@Override
 	public String toString() {
 		return this.key + "@" + this.modRevision + (isTombstone() ? " deleted" : "");

@@ -54,6 +54,12 @@ public interface WatchListener {
 	void onProgress(Stamp stamp, long watchId, boolean ordered);
 
 	/**
+	 * The answer to {@link WatchStream#requestStatus()}.
+	 * @param status what the member says of itself
+	 */
+	void onStatus(MemberStatus status);
+
+	/**
 	 * The stream is over; nothing follows.
 	 * @param reason why
 	 */

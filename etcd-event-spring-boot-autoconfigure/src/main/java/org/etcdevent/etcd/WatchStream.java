@@ -42,6 +42,13 @@ public interface WatchStream {
 	void read(RangeRead read, ReadListener listener);
 
 	/**
+	 * Asks the member for its status, once a connection. Not answered where it is
+	 * refused: some versions of etcd allow it to root only. Until then, the server is not
+	 * known to send progress in order.
+	 */
+	void requestStatus();
+
+	/**
 	 * Ends the stream and its connection. No call of the listener follows. Idempotent.
 	 */
 	void close();

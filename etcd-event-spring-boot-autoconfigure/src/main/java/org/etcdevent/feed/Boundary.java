@@ -12,6 +12,7 @@ import org.etcdevent.etcd.EtcdTransport;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.MemberStatus;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.ReadListener;
@@ -197,6 +198,11 @@ final class Boundary implements Loop, EtcdTransport {
 		@Override
 		public void onProgress(Stamp stamp, long watchId, boolean ordered) {
 			run(() -> this.listener.onProgress(stamp, watchId, ordered));
+		}
+
+		@Override
+		public void onStatus(MemberStatus status) {
+			run(() -> this.listener.onStatus(status));
 		}
 
 		@Override

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@link RangeSync} sets it at first, and whenever the watch cannot go on from the
  * position. Loop only; others look at {@link #status()}.
  */
-final class Feed implements RangeSync.Owner {
+final class Feed implements RangeSync.Owner, PastCheck.Owner {
 
 	private static final Log logger = LogFactory.getLog(Feed.class);
 
@@ -76,6 +76,8 @@ final class Feed implements RangeSync.Owner {
 
 	private final Doubt doubt;
 
+	private final PastCheck past;
+
 	private final Audit audit;
 
 	private boolean closed;
@@ -94,6 +96,12 @@ final class Feed implements RangeSync.Owner {
 
 	/** Whether that was created. */
 	private boolean created;
+
+	/**
+	 * Whether the watch has to begin with what was written at the position: an etcd that
+	 * was set back has something else there, or nothing.
+	 */
+	private boolean awaitsRepetition;
 
 	/** Where the watch began, if there was something to make up for. */
 	private long behindAt = NOT_BEHIND;
@@ -114,6 +122,7 @@ final class Feed implements RangeSync.Owner {
 		this.subscribers = new Subscribers(this.boundary, this.state);
 		this.confirmation = new Confirmation(range, loop, this.state, settings);
 		this.doubt = new Doubt(this.state);
+		this.past = new PastCheck(range, this.boundary, this.state, random, this);
 		this.audit = new Audit(range, this.boundary, this.boundary, this.state, random, settings.auditInterval(),
 				() -> resync("audit"));
 	}
@@ -167,6 +176,7 @@ final class Feed implements RangeSync.Owner {
 		this.closed = true;
 		stopSync();
 		stopWatch();
+		this.past.end();
 		this.audit.close();
 		moveTo(EtcdWatchState.IDLE, "closed");
 		this.subscribers.clear();
@@ -256,6 +266,8 @@ final class Feed implements RangeSync.Owner {
 		}
 		else {
 			this.created = true;
+			this.awaitsRepetition = !proxied && this.state.isWrittenAtPosition(PastCheck.MANY);
+			this.past.resume();
 			this.behindAt = (behind > 0) ? this.state.position().revision() : NOT_BEHIND;
 			this.status.recovered();
 			this.audit.resume();
@@ -288,11 +300,13 @@ final class Feed implements RangeSync.Owner {
 			return;
 		}
 		long from = this.state.position().revision();
-		List<Change> changes = this.state.accept(stamp, events, fragment);
+		boolean absent = this.awaitsRepetition && !events.isEmpty() && events.get(0).modRevision() > from;
+		List<Change> changes = absent ? null : this.state.accept(stamp, events, fragment);
 		if (changes == null) {
 			this.link.onAnotherHistory(this);
 			return;
 		}
+		this.awaitsRepetition &= events.isEmpty();
 		publish(changes);
 		if (this.state.position().revision() > from) {
 			// Only now: each new watch begins with what is known, and may fail after it.
@@ -319,6 +333,11 @@ final class Feed implements RangeSync.Owner {
 		if (stamp.revision() < revision || this.state.hasHeld()) {
 			return;
 		}
+		if (this.awaitsRepetition && ordered) {
+			this.link.onAnotherHistory(this);
+			return;
+		}
+		this.awaitsRepetition = false;
 		if (ordered && stamp.revision() > revision) {
 			this.state.advance(stamp);
 			publish(List.of());
@@ -362,6 +381,10 @@ final class Feed implements RangeSync.Owner {
 		}
 		unwatched();
 		this.doubt.forget();
+		this.past.pause();
+		if (this.sync != null) {
+			this.sync.onLoss();
+		}
 		if (!this.wantsSync) {
 			this.retry.end();
 			moveTo(EtcdWatchState.RECONNECTING, cause);
@@ -420,7 +443,7 @@ final class Feed implements RangeSync.Owner {
 
 	/** Whether the quorum was asked since the view was as it is now. */
 	private void confirm() {
-		Long asked = this.created ? this.link.reachedBy(this.state.position()) : null;
+		Long asked = (this.created && !this.awaitsRepetition) ? this.link.reachedBy(this.state.position()) : null;
 		if (asked != null) {
 			confirmed(asked);
 		}
@@ -464,7 +487,7 @@ final class Feed implements RangeSync.Owner {
 	}
 
 	void onConfirmation(Page page) {
-		if (!this.watching) {
+		if (!this.watching || this.awaitsRepetition) {
 			return;
 		}
 		switch (this.confirmation.judge(page)) {
@@ -493,6 +516,9 @@ final class Feed implements RangeSync.Owner {
 		}
 		if (this.sync != null) {
 			this.status.confirmed(stamp.revision(), this.sync.stampedNanos());
+			if (this.link.isConnectedSince(this.sync.stampedNanos())) {
+				this.past.prove();
+			}
 		}
 		this.sync = null;
 		this.wantsSync = false;
@@ -514,6 +540,16 @@ final class Feed implements RangeSync.Owner {
 		}
 	}
 
+	@Override
+	public void onAnotherPast() {
+		this.link.onAnotherHistory(this);
+	}
+
+	@Override
+	public void onForgottenPast() {
+		resync("compacted");
+	}
+
 	/** Nothing of the watch is applied until a quorum has said what to think of it. */
 	private void doubt() {
 		stopWatch();
@@ -526,9 +562,12 @@ final class Feed implements RangeSync.Owner {
 	private void resync(String reason) {
 		logger.debug("Resyncing '" + this.range + "': " + reason);
 		this.status.resynced(reason);
+		// What is of another history can have equal revisions.
+		this.byContent |= !this.past.isProved();
 		stopSync();
 		stopWatch();
 		this.doubt.reset();
+		this.past.end();
 		this.wantsSync = true;
 		moveTo(EtcdWatchState.SYNCING, reason);
 		if (this.resyncs.failures() == 0) {

@@ -1,7 +1,9 @@
 package org.etcdevent.feed;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -37,6 +39,12 @@ final class RangeState {
 
 	/** What all values take together, in bytes. */
 	private long bytes;
+
+	/** What was written last, if it is still there; {@code null} if that is not known. */
+	private @Nullable Entry newest;
+
+	/** The same before the last step. */
+	private @Nullable Entry newestBefore;
 
 	/** Events of a revision whose last fragment has not come. */
 	private List<Entry> held = List.of();
@@ -74,6 +82,28 @@ final class RangeState {
 		return Collections.unmodifiableNavigableMap(this.entries);
 	}
 
+	/**
+	 * What was written last of all that is there.
+	 * @param many in a range of more keys it is not looked for
+	 * @return the entry, {@code null} if there is none or it is not known
+	 */
+	@Nullable Entry newest(int many) {
+		if (this.newest == null && this.entries.size() <= many) {
+			this.newest = newestOf(this.entries.values());
+		}
+		return this.newest;
+	}
+
+	private static @Nullable Entry newestOf(Collection<Entry> all) {
+		return all.stream().max(Comparator.comparingLong(Entry::modRevision)).orElse(null);
+	}
+
+	/** Whether the range is known to have been written at the position itself. */
+	boolean isWrittenAtPosition(int many) {
+		Entry last = newest(many);
+		return last != null && last.modRevision() == position().revision();
+	}
+
 	boolean hasHeld() {
 		return !this.held.isEmpty();
 	}
@@ -94,6 +124,7 @@ final class RangeState {
 	void clear() {
 		settle();
 		replace(new TreeMap<>());
+		this.newest = null;
 		this.bytes = 0;
 		this.held = List.of();
 	}
@@ -106,6 +137,7 @@ final class RangeState {
 	void begin(Stamp stamp, List<Entry> fresh) {
 		replace(new TreeMap<>(new SortedValues<>(fresh, Entry::key)));
 		this.bytes = fresh.stream().mapToLong(RangeState::bytes).sum();
+		this.newest = newestOf(fresh);
 		this.position = stamp;
 	}
 
@@ -114,12 +146,23 @@ final class RangeState {
 		this.shared = false;
 	}
 
+	private void written(Entry entry) {
+		Entry last = this.newest;
+		if (!entry.isTombstone()) {
+			this.newest = entry;
+		}
+		else if (last != null && last.key().equals(entry.key())) {
+			this.newest = null;
+		}
+	}
+
 	/** The outcome of a later reading, in one step. */
 	void move(Stamp stamp, List<Change> changes) {
 		begin(changes);
 		try {
 			changes.forEach((change) -> set(change.after()));
 			count(changes);
+			this.newest = null;
 			this.position = stamp;
 		}
 		catch (RuntimeException | Error ex) {
@@ -137,6 +180,7 @@ final class RangeState {
 		this.step = changes;
 		this.before = position();
 		this.bytesBefore = this.bytes;
+		this.newestBefore = this.newest;
 	}
 
 	/** Before the entries change. */
@@ -177,6 +221,7 @@ final class RangeState {
 			}
 		}
 		this.bytes = this.bytesBefore;
+		this.newest = this.newestBefore;
 		this.position = known;
 		settle();
 	}
@@ -185,6 +230,7 @@ final class RangeState {
 	void settle() {
 		this.step = List.of();
 		this.before = null;
+		this.newestBefore = null;
 		this.broken = false;
 	}
 
@@ -259,6 +305,7 @@ final class RangeState {
 			}
 		}
 		count(changes);
+		changes.forEach((change) -> written(change.after()));
 		if (!whole.isEmpty()) {
 			long last = whole.get(whole.size() - 1).modRevision();
 			advance(new Stamp(stamp.clusterId(), last, stamp.raftTerm()));

@@ -44,6 +44,9 @@ final class RangeSync {
 	 */
 	private static final int OVERTAKEN_AT_LAST = 2;
 
+	/** So often a reading starts over because the connection was lost. */
+	private static final int LOSSES = 3;
+
 	/** So many values are cheaper fetched by key than with their pages, in any case. */
 	private static final int FEW = 1_000;
 
@@ -100,6 +103,9 @@ final class RangeSync {
 
 	private int timeouts;
 
+	/** How often it has started over because the etcd may be another one. */
+	private int losses;
+
 	/** The read or the wait that is under way. */
 	private Loop.@Nullable Timer pending;
 
@@ -139,7 +145,24 @@ final class RangeSync {
 		return this.stampedNanos;
 	}
 
+	/**
+	 * The connection was lost, and what is read from now on may be of another history:
+	 * revisions say nothing any more, nor does what was read so far. Where that happens
+	 * again and again, it goes on all the same, for it has to end.
+	 */
+	void onLoss() {
+		this.newEpoch = true;
+		if (this.stamp != null && this.losses++ < LOSSES) {
+			this.detail = Detail.ALL;
+			cancel();
+			restart();
+		}
+	}
+
 	private void restart() {
+		if (this.newEpoch) {
+			this.detail = Detail.ALL;
+		}
 		this.stamp = null;
 		rewind();
 	}

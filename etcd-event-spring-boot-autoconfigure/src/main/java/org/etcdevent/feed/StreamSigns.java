@@ -28,6 +28,9 @@ final class StreamSigns {
 	/** Whether it lacked anything when it last said where it is. */
 	private boolean behind;
 
+	/** When that was. */
+	private long said;
+
 	/**
 	 * The signs of a stream that begins now.
 	 * @param patience how long it may be silent or behind, in nanoseconds
@@ -69,6 +72,7 @@ final class StreamSigns {
 	 * asked, 0 or less for none
 	 */
 	void onPosition(long lacking) {
+		this.said = this.time.nanos();
 		boolean before = this.behind;
 		this.behind = lacking > 0;
 		if (!this.behind || (before && lacking <= this.gap / 2)) {
@@ -89,9 +93,10 @@ final class StreamSigns {
 		return this.time.nanos() - this.last >= this.patience;
 	}
 
-	/** Whether the member is behind, and did not catch up for too long. */
+	/** Whether the member says that it is behind, and did not catch up for too long. */
 	boolean isLeftBehind() {
-		return this.behind && this.time.nanos() - this.keptUp >= this.patience;
+		long now = this.time.nanos();
+		return this.behind && now - this.said < this.patience / 2 && now - this.keptUp >= this.patience;
 	}
 
 }

@@ -14,6 +14,7 @@ import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.EtcdTransport;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.MemberStatus;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.ReadListener;
 import org.etcdevent.etcd.Stamp;
@@ -113,6 +114,11 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 	/** When the connection was last lost. */
 	private long lostNanos;
 
+	/** When it was last made. */
+	private long connectedNanos;
+
+	private final RaftBounds bounds = new RaftBounds();
+
 	WatchLink(Loop loop, EtcdTransport transport, Backoff backoff, FeedSettings settings) {
 		this.loop = new Boundary(loop, transport, this::onThrow);
 		this.log = new OutageLog(this.loop);
@@ -205,9 +211,48 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 	public void onConnected() {
 		this.connected = true;
 		this.signs = new StreamSigns(this.time, this.livenessTimeout);
+		this.connectedNanos = this.loop.nanoTime();
+		this.bounds.begin();
 		this.quorum.ask();
+		greet();
 		this.feeds.forEach((feed) -> feed.run(() -> watch(feed)));
 		look();
+	}
+
+	/** A member that has answered a read does not lag, so what it says can be judged. */
+	private void greet() {
+		Feed any = this.feeds.stream().filter(Feed::isKnown).findFirst().orElse(null);
+		if (any == null) {
+			use((all) -> all.stream().requestStatus());
+			return;
+		}
+		ReadListener read = this.loop.answer(new ReadListener() {
+
+			@Override
+			public void onPage(Page page) {
+				WatchLink.this.bounds.onRead(page.stamp());
+				use((all) -> all.stream().requestStatus());
+			}
+
+			@Override
+			public void onFailure(Failure reason) {
+				use((all) -> all.stream().requestStatus());
+			}
+
+		});
+		use((all) -> all.stream().read(Quorum.question(any.range(), this.livenessTimeout), read));
+	}
+
+	@Override
+	public void onStatus(MemberStatus status) {
+		if (this.bounds.isSetBack(status)) {
+			this.feeds.stream().filter(Feed::isKnown).findFirst().ifPresent(this::onAnotherHistory);
+		}
+	}
+
+	/** Whether the connection was there at a time, and is since. */
+	boolean isConnectedSince(long nanos) {
+		return this.connected && nanos - this.connectedNanos >= 0;
 	}
 
 	@Override
@@ -217,7 +262,7 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 
 	@Override
 	public void onCreated(Stamp stamp, long watchId) {
-		this.signs.onMessage();
+		onMessage(stamp);
 		if (!this.answered) {
 			this.answered = true;
 			this.answeredNanos = this.time.nanos();
@@ -239,7 +284,7 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 
 	@Override
 	public void onCanceled(Stamp stamp, long watchId, Failure reason) {
-		this.signs.onMessage();
+		onMessage(stamp);
 		this.answered = true;
 		if (reason.isOutage()) {
 			reconnect(reason);
@@ -253,7 +298,7 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 
 	@Override
 	public void onEvents(Stamp stamp, long watchId, List<Entry> events, boolean fragment) {
-		this.signs.onMessage();
+		onMessage(stamp);
 		Feed feed = (this.watches != null) ? this.watches.get(watchId) : null;
 		if (feed != null) {
 			feed.run(() -> feed.onEvents(stamp, events, fragment));
@@ -262,7 +307,7 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 
 	@Override
 	public void onProgress(Stamp stamp, long watchId, boolean ordered) {
-		this.signs.onMessage();
+		onMessage(stamp);
 		Feed one = (this.watches != null) ? this.watches.get(watchId) : null;
 		if (one != null) {
 			one.run(() -> one.onProgress(stamp, ordered));
@@ -276,6 +321,11 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 				this.watches.upTo(request.newest()).forEach((feed) -> feed.run(() -> feed.onProgress(stamp, ordered)));
 			}
 		}
+	}
+
+	private void onMessage(Stamp stamp) {
+		this.signs.onMessage();
+		this.bounds.onStamp(stamp);
 	}
 
 	@Override
@@ -478,6 +528,7 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 			logger.debug(message);
 		}
 		this.quorum.forget();
+		this.bounds.forget();
 		List.copyOf(this.feeds).forEach((each) -> each.run(each::onAnotherHistory));
 	}
 

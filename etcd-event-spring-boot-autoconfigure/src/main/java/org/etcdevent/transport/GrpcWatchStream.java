@@ -7,7 +7,9 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import io.etcd.jetcd.api.MaintenanceGrpc;
+import io.etcd.jetcd.api.ResponseHeader;
 import io.etcd.jetcd.api.StatusRequest;
+import io.etcd.jetcd.api.StatusResponse;
 import io.etcd.jetcd.api.WatchRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -17,6 +19,7 @@ import org.apache.commons.logging.LogFactory;
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.MemberStatus;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.ReadListener;
 import org.etcdevent.etcd.Stamp;
@@ -96,7 +99,7 @@ final class GrpcWatchStream implements WatchStream {
 			this.token = this.login.headers(open, (metadata) -> {
 				startCall(open, metadata);
 				// After what ended the call inside its start.
-				this.loop.execute(() -> onConnected(open));
+				this.loop.execute(this::onConnected);
 			}, this::end);
 		}, this::end);
 	}
@@ -150,6 +153,34 @@ final class GrpcWatchStream implements WatchStream {
 	}
 
 	@Override
+	public void requestStatus() {
+		if (this.closed || this.channel == null) {
+			return;
+		}
+		this.calls.call(this.channel, MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), TIMEOUT,
+				this::onStatus, this::onNoStatus);
+	}
+
+	private void onStatus(StatusResponse status) {
+		if (!this.closed) {
+			this.progressInOrder = isProgressInOrder(status.getVersion());
+			ResponseHeader header = status.getHeader();
+			Stamp stamp = new Stamp(header.getClusterId(), header.getMemberId(), header.getRevision(),
+					header.getRaftTerm());
+			this.listener.onStatus(new MemberStatus(stamp, status.getRaftIndex(), status.getRaftAppliedIndex()));
+		}
+	}
+
+	/**
+	 * Only versions 3.5.28 to 3.5.31 and 3.6.9 to 3.6.11 allow it to nobody but root, and
+	 * these send progress in order.
+	 */
+	private void onNoStatus(Failure reason) {
+		this.progressInOrder |= reason.kind() == Failure.Kind.PERMISSION_DENIED;
+		logger.debug("Unknown server version: " + reason.message());
+	}
+
+	@Override
 	public void close() {
 		this.closed = true;
 		this.token.cancel();
@@ -176,13 +207,10 @@ final class GrpcWatchStream implements WatchStream {
 		}
 	}
 
-	private void onConnected(ManagedChannel open) {
+	private void onConnected() {
 		if (this.closed) {
 			return;
 		}
-		this.calls.call(open, MaintenanceGrpc.getStatusMethod(), StatusRequest.getDefaultInstance(), TIMEOUT,
-				(status) -> this.progressInOrder = isProgressInOrder(status.getVersion()),
-				(failure) -> logger.debug("Unknown server version: " + failure.message()));
 		this.listener.onConnected();
 	}
 

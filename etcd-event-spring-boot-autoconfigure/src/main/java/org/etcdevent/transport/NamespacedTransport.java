@@ -8,6 +8,7 @@ import org.etcdevent.etcd.EtcdTransport;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.MemberStatus;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.ReadListener;
@@ -84,6 +85,11 @@ public final class NamespacedTransport implements EtcdTransport {
 		}
 
 		@Override
+		public void requestStatus() {
+			this.stream.requestStatus();
+		}
+
+		@Override
 		public void close() {
 			this.stream.close();
 		}
@@ -131,6 +137,11 @@ public final class NamespacedTransport implements EtcdTransport {
 		@Override
 		public void onProgress(Stamp stamp, long watchId, boolean ordered) {
 			this.listener.onProgress(stamp, watchId, ordered);
+		}
+
+		@Override
+		public void onStatus(MemberStatus status) {
+			this.listener.onStatus(status);
 		}
 
 		@Override

@@ -150,6 +150,8 @@ final class Wire {
 
 		private long clusterId;
 
+		private long memberId;
+
 		private long revision;
 
 		private long raftTerm;
@@ -158,6 +160,7 @@ final class Wire {
 			for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
 				switch (tag) {
 					case 1 << 3 | VARINT -> this.clusterId = in.readUInt64();
+					case 2 << 3 | VARINT -> this.memberId = in.readUInt64();
 					case 3 << 3 | VARINT -> this.revision = in.readInt64();
 					case 4 << 3 | VARINT -> this.raftTerm = in.readUInt64();
 					default -> skip(in, tag);
@@ -166,7 +169,7 @@ final class Wire {
 		}
 
 		Stamp stamp() {
-			return new Stamp(this.clusterId, this.revision, this.raftTerm);
+			return new Stamp(this.clusterId, this.memberId, this.revision, this.raftTerm);
 		}
 
 	}

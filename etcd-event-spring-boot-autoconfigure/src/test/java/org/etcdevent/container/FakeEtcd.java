@@ -294,7 +294,12 @@ public final class FakeEtcd implements EtcdTransport {
 
 		@Override
 		public void read(RangeRead read, ReadListener confirmed) {
-			throw new UnsupportedOperationException("Progress is answered");
+			FakeEtcd.this.read(read, confirmed);
+		}
+
+		@Override
+		public void requestStatus() {
+			// It has no raft log.
 		}
 
 		@Override

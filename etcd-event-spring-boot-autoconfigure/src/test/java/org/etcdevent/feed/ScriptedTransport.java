@@ -152,6 +152,8 @@ final class ScriptedTransport implements EtcdTransport {
 
 		int progressRequests;
 
+		int statusRequests;
+
 		boolean closed;
 
 		Stream(WatchListener listener) {
@@ -179,6 +181,11 @@ final class ScriptedTransport implements EtcdTransport {
 		@Override
 		public void read(RangeRead read, ReadListener answer) {
 			this.pings.add(new Read(read, List.of(), answer));
+		}
+
+		@Override
+		public void requestStatus() {
+			this.statusRequests++;
 		}
 
 		@Override

@@ -13,6 +13,8 @@ record Chance(int times, int outOf) {
 	/** Heads or tails. */
 	static final Chance EVEN = in(2);
 
+	static final Chance NEVER = new Chance(0, 1);
+
 	static Chance in(int cases) {
 		return new Chance(1, cases);
 	}

@@ -36,6 +36,9 @@ final class Cuts {
 		while (candidate <= this.store.epoch() && !fits(snapshot, candidate)) {
 			candidate++;
 		}
+		if (candidate > this.store.epoch() && this.store.isHidden()) {
+			return;
+		}
 		Promise.check(candidate <= this.store.epoch(), () -> "'" + this.range + "' never was " + snapshot.entries()
 				+ " but for " + snapshot.undecodable() + " at revision " + snapshot.revision());
 		this.epoch = candidate;

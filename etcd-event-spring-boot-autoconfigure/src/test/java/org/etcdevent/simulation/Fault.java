@@ -39,6 +39,12 @@ enum Fault {
 	/** A backup takes the cluster's place. */
 	RESTORED,
 
+	/** Likewise, by etcd's own recipe, so that only the raft log shows it at once. */
+	RESTORED_BY_RECIPE,
+
+	/** A data directory is put back, and nothing shows it but the past. */
+	PUT_BACK,
+
 	PERMISSION_MISSING,
 
 	TOKEN_EXPIRED,

@@ -126,6 +126,7 @@ final class Faults {
 			case COMPACTED_WHILE_AWAY, COMPACTED_AT_DELETION -> compactedAway(fault, own);
 			case RESTARTED -> this.etcd.restart();
 			case RESTORED -> restore(own);
+			case RESTORED_BY_RECIPE, PUT_BACK -> restoreHidden(fault, own);
 			case PERMISSION_MISSING -> denied(own);
 			case TOKEN_EXPIRED -> tokenExpired(own);
 			case LOGINS_REFUSED -> loginsRefused(own);
@@ -238,6 +239,19 @@ final class Faults {
 		// Written on before anyone is back, so that the revision tells nothing.
 		for (long i = 0; i < back && !this.rates.stops().happens(own); i++) {
 			this.writers.write(own);
+		}
+	}
+
+	/** Written on past what was known, with compactions or without. */
+	private void restoreHidden(Fault fault, RandomGenerator own) {
+		long back = Math.min(this.etcd.store().revision() - 1, this.rates.restoredBack().draw(own));
+		long known = this.etcd.store().revision();
+		this.etcd.restoreHidden(known - back, fault == Fault.RESTORED_BY_RECIPE);
+		while (this.etcd.store().revision() < known || own.nextBoolean()) {
+			this.writers.write(own);
+		}
+		if (own.nextBoolean()) {
+			this.etcd.compact(this.etcd.store().revision() - this.rates.compactedBack().draw(own));
 		}
 	}
 

@@ -105,6 +105,9 @@ public final class FeedMirror implements FeedSubscriber {
 		while (candidate <= this.store.epoch() && !fits(candidate, atRevision)) {
 			candidate++;
 		}
+		if (candidate > this.store.epoch() && this.store.isHidden()) {
+			return;
+		}
 		Promise.check(candidate <= this.store.epoch(),
 				() -> "the feed of '" + this.range + "' never was " + this.entries + " at revision " + atRevision);
 		this.epoch = candidate;

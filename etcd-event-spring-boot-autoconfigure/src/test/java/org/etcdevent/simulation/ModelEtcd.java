@@ -84,6 +84,8 @@ public final class ModelEtcd implements EtcdTransport {
 
 	private boolean slow;
 
+	private boolean answersStatus = true;
+
 	private long progressDelay;
 
 	private long lag;
@@ -243,6 +245,15 @@ public final class ModelEtcd implements EtcdTransport {
 		this.proxied = set;
 	}
 
+	/** Whether members say where their raft log is. */
+	void answersStatus(boolean set) {
+		this.answersStatus = set;
+	}
+
+	boolean answersStatus() {
+		return this.answersStatus;
+	}
+
 	/** Whether it always takes its time to create a watch. */
 	void slow(boolean set) {
 		this.slow = set;
@@ -356,6 +367,15 @@ public final class ModelEtcd implements EtcdTransport {
 	void restoreStealthily(long toRevision) {
 		cut(new Failure(Kind.UNAVAILABLE, "shutting down"), false);
 		this.store.restoreStealthily(toRevision);
+	}
+
+	/**
+	 * As {@link #restore}, but clients have to find that out, which they cannot while a
+	 * proxy keeps their streams.
+	 */
+	void restoreHidden(long toRevision, boolean byRecipe) {
+		cut(new Failure(Kind.UNAVAILABLE, "shutting down"), false);
+		this.store.restoreHidden(toRevision, byRecipe);
 	}
 
 	/** Cancels a watch. */

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.MemberStatus;
 import org.etcdevent.etcd.Stamp;
 
 /**
@@ -33,6 +34,14 @@ public final class ModelStore {
 	private long raftTerm = 1_000_000;
 
 	private long compacted;
+
+	/** By how much the raft log is ahead of each revision. */
+	private List<Long> ahead = new ArrayList<>(List.of(4L, 4L));
+
+	/** Whether it was set back so that clients have to find that out. */
+	private boolean hidden;
+
+	private boolean wasHidden;
 
 	ModelStore() {
 		Epoch first = new Epoch(new ArrayList<>(), new ArrayList<>());
@@ -62,15 +71,23 @@ public final class ModelStore {
 		});
 		if (!events.isEmpty()) {
 			current().add(List.copyOf(events), state);
+			this.ahead.add(this.ahead.get(this.ahead.size() - 1));
 		}
 		return revision();
 	}
 
+	/** An entry of the raft log that makes no revision. */
+	private void addEntry() {
+		this.ahead.set(this.ahead.size() - 1, this.ahead.get(this.ahead.size() - 1) + 1);
+	}
+
 	void compact(long revision) {
+		addEntry();
 		this.compacted = Math.max(this.compacted, Math.min(revision, revision()));
 	}
 
 	void elect() {
+		addEntry();
 		this.raftTerm++;
 	}
 
@@ -90,7 +107,42 @@ public final class ModelStore {
 
 	void restoreStealthily(long toRevision) {
 		this.epochs.add(current().upTo(toRevision));
+		this.ahead = new ArrayList<>(this.ahead.subList(0, (int) toRevision + 1));
 		this.compacted = Math.min(this.compacted, toRevision);
+	}
+
+	/**
+	 * Goes back as by etcd's own recipe, or with a data directory that is put back:
+	 * neither cluster nor term change.
+	 * @param byRecipe whether the raft log begins again
+	 */
+	void restoreHidden(long toRevision, boolean byRecipe) {
+		restoreStealthily(toRevision);
+		this.hidden = true;
+		this.wasHidden = true;
+		if (byRecipe) {
+			this.ahead.set((int) toRevision, -26L);
+		}
+	}
+
+	/** Whether clients may not have noticed yet that it was set back. */
+	boolean isHidden() {
+		return this.hidden;
+	}
+
+	/** Whether that ever happened. */
+	boolean wasHidden() {
+		return this.wasHidden;
+	}
+
+	/** By now they must have. */
+	void reveal() {
+		this.hidden = false;
+	}
+
+	MemberStatus status(long revision) {
+		long index = revision + this.ahead.get((int) revision);
+		return new MemberStatus(stamp(revision), index, index);
 	}
 
 	long revision() {
@@ -102,7 +154,7 @@ public final class ModelStore {
 	}
 
 	Stamp stamp(long revision) {
-		return new Stamp(this.clusterId, revision, this.raftTerm);
+		return new Stamp(this.clusterId, 1, revision, this.raftTerm);
 	}
 
 	Epoch current() {

@@ -15,6 +15,7 @@ import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Failure.Kind;
 import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.MemberStatus;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.ReadListener;
@@ -126,6 +127,16 @@ final class ModelStream implements WatchStream {
 		else if (!this.silent) {
 			this.etcd.read(read, new OpenOnly(answer));
 		}
+	}
+
+	@Override
+	public void requestStatus() {
+		up(() -> {
+			if (this.etcd.answersStatus()) {
+				MemberStatus status = this.etcd.store().status(has());
+				down((it) -> it.onStatus(status));
+			}
+		});
 	}
 
 	@Override

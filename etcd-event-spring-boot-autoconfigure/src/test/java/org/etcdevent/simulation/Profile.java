@@ -29,7 +29,14 @@ record Profile(String name, Servers servers, Clients clients, Course course, Wri
 	static final Profile USUAL = new Profile("usual", Servers.USUAL, Clients.USUAL, Course.USUAL, Writes.USUAL,
 			FaultRates.USUAL, Calls.USUAL);
 
-	private static final List<Profile> ALL = List.of(USUAL);
+	/**
+	 * As usual, but etcd is set back so that only the past of a range shows it. What is
+	 * delivered until it is noticed may be of both histories.
+	 */
+	static final Profile RESTORES = new Profile("restores", Servers.USUAL, Clients.SMALL, Course.USUAL, Writes.USUAL,
+			FaultRates.RESTORES, Calls.USUAL);
+
+	static final List<Profile> ALL = List.of(USUAL, RESTORES);
 
 	/**
 	 * Looks a profile up.
@@ -43,6 +50,11 @@ record Profile(String name, Servers servers, Clients clients, Course course, Wri
 					+ Arrays.toString(ALL.stream().map(Profile::name).toArray())));
 	}
 
+	@Override
+	public String toString() {
+		return this.name;
+	}
+
 	/**
 	 * Drawn once for a run, unless it says otherwise.
 	 *
@@ -54,18 +66,19 @@ record Profile(String name, Servers servers, Clients clients, Course course, Wri
 	 * @param mergesForGood of what it merges: with one that is over
 	 * @param slow watches are created late, always
 	 * @param createDelay how late
+	 * @param silent whether members do not say where their raft log is
 	 * @param losesStreams of the proxy, each time: its streams end with a restore, too
 	 * @param progressInFragments each time: progress comes between two fragments
 	 * @param repeats while events come twice, each time
 	 * @param catchUp how long a new watch may wait for what it missed
 	 */
 	record Servers(Chance fragments, Chance unordered, Chance losesDeletions, Chance proxied, Chance merges,
-			Chance mergesForGood, Chance slow, Duration createDelay, Chance losesStreams, Chance progressInFragments,
-			Chance repeats, Duration catchUp) {
+			Chance mergesForGood, Chance slow, Duration createDelay, Chance silent, Chance losesStreams,
+			Chance progressInFragments, Chance repeats, Duration catchUp) {
 
 		static final Servers USUAL = new Servers(Chance.EVEN, Chance.in(4), Chance.EVEN, Chance.in(4), Chance.in(2),
-				Chance.in(8), Chance.in(20), Duration.ofSeconds(6), Chance.EVEN, Chance.in(8), Chance.in(3),
-				Duration.ofMillis(100));
+				Chance.in(8), Chance.in(20), Duration.ofSeconds(6), Chance.EVEN, Chance.EVEN, Chance.in(8),
+				Chance.in(3), Duration.ofMillis(100));
 
 	}
 
@@ -88,6 +101,10 @@ record Profile(String name, Servers servers, Clients clients, Course course, Wri
 
 		static final Clients USUAL = new Clients(Chance.in(50), Chance.EVEN, new Span(1, 4), Chance.EVEN, Chance.in(4),
 				Duration.ofMillis(50), Duration.ofSeconds(1), 4, Chance.EVEN, 3);
+
+		/** None has a large range. */
+		static final Clients SMALL = new Clients(Chance.NEVER, USUAL.smallPages, USUAL.pageKeys, USUAL.audited,
+				USUAL.delayed, USUAL.delay, USUAL.largeDelay, USUAL.consumers, USUAL.perKey, USUAL.mirrors);
 
 	}
 
@@ -194,10 +211,16 @@ record Profile(String name, Servers servers, Clients clients, Course course, Wri
 			Duration slowCreate, Span thrown, Duration lateProgress, Span compactedBack, Span restoredBack,
 			Chance stops, Span lag, Chance denied, Chance spared) {
 
-		static final FaultRates USUAL = new FaultRates(EnumSet.allOf(Fault.class), new Span(-3, 4),
+		static final FaultRates USUAL = new FaultRates(
+				EnumSet.complementOf(EnumSet.of(Fault.RESTORED_BY_RECIPE, Fault.PUT_BACK)), new Span(-3, 4),
 				Map.of(Fault.CUT, 4), Chance.in(8), usualTimes(), Duration.ofMillis(5), Duration.ofMillis(500),
 				Duration.ofSeconds(20), Duration.ofSeconds(10), new Span(1, 5), Duration.ofSeconds(1), new Span(0, 2),
 				new Span(1, 30), Chance.in(4), new Span(1, 20), Chance.EVEN, Chance.in(3));
+
+		static final FaultRates RESTORES = new FaultRates(EnumSet.allOf(Fault.class), new Span(-3, 4),
+				Map.of(Fault.CUT, 4, Fault.RESTORED_BY_RECIPE, 1, Fault.PUT_BACK, 1), Chance.NEVER, USUAL.longest,
+				USUAL.latency, USUAL.slowLatency, USUAL.slowLogin, USUAL.slowCreate, USUAL.thrown, USUAL.lateProgress,
+				USUAL.compactedBack, USUAL.restoredBack, USUAL.stops, USUAL.lag, USUAL.denied, USUAL.spared);
 
 		FaultRates {
 			possible = Set.copyOf(possible);

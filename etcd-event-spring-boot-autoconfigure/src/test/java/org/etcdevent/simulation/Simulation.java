@@ -31,6 +31,9 @@ final class Simulation implements Surroundings {
 	/** In the calm, all has to be right after this. */
 	private static final Duration CONVERGENCE = Duration.ofSeconds(90);
 
+	/** That etcd was set back may have to be found out. */
+	private static final Duration NOTICED = Duration.ofSeconds(30);
+
 	/** A proxy may lose a watch of a large range, and nothing but patience tells. */
 	private static final Duration PROXIED_CONVERGENCE = CONVERGENCE.plus(LIVENESS.multipliedBy(20));
 
@@ -97,6 +100,7 @@ final class Simulation implements Surroundings {
 		}
 		this.etcd.proxied(happens(servers.proxied()));
 		this.etcd.slow(happens(servers.slow()) && !this.etcd.isProxied());
+		this.etcd.answersStatus(!happens(servers.silent()));
 		Profile.Clients clients = profile.clients();
 		boolean large = happens(clients.large());
 		this.loop.delays(this.random.split(), clients.delayed(), large ? clients.largeDelay() : clients.delay());
@@ -258,7 +262,9 @@ final class Simulation implements Surroundings {
 				consumer.assertBounded(this.writers.keys());
 				WatchStatus status = consumer.subscription().status();
 				assertFresh(consumer.range(), status.state(), status.revision(), status.age());
-				Promise.check(!status.resyncs().containsKey("audit"), () -> "an audit finds what is not so");
+				// It may be the first to notice that etcd was set back.
+				Promise.check(this.etcd.store().wasHidden() || !status.resyncs().containsKey("audit"),
+						() -> "an audit finds what is not so");
 			}
 		}
 		for (Reader reader : this.readers) {
@@ -282,7 +288,7 @@ final class Simulation implements Surroundings {
 					() -> "'" + range + "' is live after a silence of " + silence + " at an age of " + age);
 		}
 		long confirmed = now - age.toNanos();
-		if (revision > 0) {
+		if (revision > 0 && !this.etcd.store().isHidden()) {
 			Promise.check(!this.writers.changed(range, revision, confirmed), () -> "'" + range
 					+ "' is said to be confirmed " + age + " ago at " + revision + " although it had changed before");
 		}
@@ -294,7 +300,8 @@ final class Simulation implements Surroundings {
 		long end = this.loop.nanoTime() + bound.toNanos();
 		// What a slow link carries is under way still, and a connection may be given up
 		// for it.
-		long settled = this.loop.nanoTime() + this.faults.onItsWay().toNanos();
+		long settled = this.loop.nanoTime() + this.faults.onItsWay().toNanos()
+				+ (this.etcd.store().isHidden() ? NOTICED.toNanos() : 0);
 		String missing = "everything";
 		while (this.loop.nanoTime() < settled || (missing != null && this.loop.nanoTime() < end)) {
 			act(true);
@@ -303,6 +310,7 @@ final class Simulation implements Surroundings {
 		}
 		String left = missing;
 		Promise.check(left == null, () -> "does not come right: " + left);
+		this.etcd.store().reveal();
 	}
 
 	private String missing() {

@@ -1,5 +1,6 @@
 package org.etcdevent.simulation;
 
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongFunction;
 
@@ -10,12 +11,16 @@ import java.util.function.LongFunction;
 public final class SimulationProbe implements LongFunction<Throwable> {
 
 	/**
-	 * Runs a seed.
+	 * Runs a seed in each profile.
 	 * @return what breaks a promise, {@code null} for nothing
 	 */
 	@Override
 	public Throwable apply(long seed) {
-		return SimulationRunner.failure(new Simulation(Profile.USUAL, seed, Set.of(), false));
+		return Profile.ALL.stream()
+			.map((profile) -> SimulationRunner.failure(new Simulation(profile, seed, Set.of(), false)))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
 	}
 
 }

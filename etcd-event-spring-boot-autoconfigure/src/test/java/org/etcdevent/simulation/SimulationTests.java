@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +16,8 @@ import org.etcdevent.feed.Feeds;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggingSystem;
@@ -25,11 +28,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Many runs against the model of etcd. {@code -Dsimulation.seed=} repeats one,
  * {@code -Dsimulation.base=} and {@code -Dsimulation.seeds=} choose others,
  * {@code -Dsimulation.seconds=} goes on until the time is over, and
- * {@code -Dsimulation.profile=} takes another {@link Profile}.
+ * {@code -Dsimulation.profile=} takes one {@link Profile} instead of all.
  */
 class SimulationTests {
 
-	private static final int USUAL_SEEDS = 2_000;
+	private static final int USUAL_SEEDS = 1_500;
 
 	private static final Path FAILURE = Path.of("target", "simulation-failure.txt");
 
@@ -46,13 +49,18 @@ class SimulationTests {
 		this.logging.setLogLevel("org.etcdevent", null);
 	}
 
-	@Test
-	void everyRunKeepsThePromises() throws IOException {
+	static List<Profile> profiles() {
+		String only = System.getProperty("simulation.profile");
+		return (only != null) ? List.of(Profile.named(only)) : Profile.ALL;
+	}
+
+	@ParameterizedTest
+	@MethodSource("profiles")
+	void everyRunKeepsThePromises(Profile profile) throws IOException {
 		Long only = Long.getLong("simulation.seed");
 		long seed = (only != null) ? only : Long.getLong("simulation.base", 1);
 		long seeds = (only != null) ? 1 : Long.getLong("simulation.seeds", USUAL_SEEDS);
 		long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.getLong("simulation.seconds", 0));
-		Profile profile = Profile.named(System.getProperty("simulation.profile", Profile.USUAL.name()));
 		SimulationRunner runner = new SimulationRunner(profile);
 		Files.deleteIfExists(FAILURE);
 		try {

@@ -67,6 +67,11 @@ public record ThrowingPort(EtcdTransport etcd, Thrower thrower) implements EtcdT
 			this.thrower.cross(Crossing.READ, () -> this.stream.read(read, listener));
 		}
 
+		@Override
+		public void requestStatus() {
+			this.thrower.cross(Crossing.STATUS, this.stream::requestStatus);
+		}
+
 		/** A transport that throws has closed it all the same. */
 		@Override
 		public void close() {

@@ -15,6 +15,7 @@ import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Key;
 import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.MemberStatus;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.ReadListener;
@@ -247,6 +248,11 @@ final class TransportDriver implements AutoCloseable {
 		@Override
 		public void onProgress(Stamp stamp, long watchId, boolean ordered) {
 			keep(new Call("progress", stamp, watchId, List.of(), ordered, null));
+		}
+
+		@Override
+		public void onStatus(MemberStatus status) {
+			keep(new Call("status", status.stamp(), 0, List.of(), false, null));
 		}
 
 		@Override

@@ -1,0 +1,215 @@
+package org.etcdevent.feed;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.NavigableMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+import org.etcdevent.KeyRange;
+import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Failure;
+import org.etcdevent.etcd.Key;
+import org.etcdevent.etcd.Loop;
+import org.etcdevent.etcd.Page;
+import org.etcdevent.etcd.RangeRead;
+import org.etcdevent.etcd.RangeRead.Detail;
+import org.etcdevent.etcd.ReadListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the etcd behind a new connection has the past that is known: a data directory
+ * that is put back may betray itself by nothing else. As of the position that was known
+ * when the connection was made, the range must have been what is known: all of it where
+ * it is small; where it is large, its number of keys and the one written last. Loop only.
+ */
+final class PastCheck {
+
+	/** A range of more keys is large. */
+	static final int MANY = 1_000;
+
+	/** And one with values of more bytes. */
+	private static final long LARGE = 1 << 20;
+
+	/** Applications that come back together do not ask together. */
+	private static final long SPREAD = TimeUnit.SECONDS.toNanos(10);
+
+	private static final long AGAIN = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(5);
+
+	/** Where connections are lost again and again, so many pasts are kept. */
+	private static final int KEPT = 8;
+
+	private final KeyRange range;
+
+	private final Boundary boundary;
+
+	private final RangeState state;
+
+	private final RandomGenerator random;
+
+	private final Owner owner;
+
+	/** What was known at the begin of each connection since the last proof. */
+	private final Deque<Past> unproved = new ArrayDeque<>();
+
+	/** Whether what is known now is part of that, or proved. */
+	private boolean covered;
+
+	/** The wait or the read that is under way, {@code null} for none. */
+	private Loop.@Nullable Timer pending;
+
+	PastCheck(KeyRange range, Boundary boundary, RangeState state, RandomGenerator random, Owner owner) {
+		this.range = range;
+		this.boundary = boundary;
+		this.state = state;
+		this.random = random;
+		this.owner = owner;
+	}
+
+	/** Whether all that is known is known to be of the present history. */
+	boolean isProved() {
+		return this.covered && this.unproved.isEmpty();
+	}
+
+	/** All that is known was read from the present history. */
+	void prove() {
+		end();
+		this.covered = true;
+	}
+
+	/** A watch was created, possibly the first on this connection. */
+	void resume() {
+		if (!this.covered) {
+			this.covered = true;
+			this.unproved.add(present());
+		}
+		if (this.unproved.size() > KEPT) {
+			this.owner.onForgottenPast();
+		}
+		else if (!this.unproved.isEmpty() && this.pending == null) {
+			boolean first = this.unproved.size() == 1;
+			after(first ? this.random.nextLong(SPREAD) : 0);
+		}
+	}
+
+	private Past present() {
+		int count = this.state.entries().size();
+		boolean small = count <= MANY && this.state.valueBytes() * count <= LARGE;
+		return new Past(this.state.position().revision(), count, small ? this.state.share() : null,
+				this.state.newest(MANY));
+	}
+
+	/** The connection is gone, and what comes next may be another etcd. */
+	void pause() {
+		this.covered = false;
+		cancel();
+	}
+
+	/** What was known is not relied on. */
+	void end() {
+		this.unproved.clear();
+		this.covered = false;
+		cancel();
+	}
+
+	private void cancel() {
+		if (this.pending != null) {
+			this.pending.cancel();
+			this.pending = null;
+		}
+	}
+
+	private void after(long delay) {
+		this.pending = this.boundary.schedule(delay, this::ask);
+	}
+
+	private void ask() {
+		Past past = this.unproved.getFirst();
+		NavigableMap<Key, Entry> all = past.all();
+		if (all != null) {
+			read(new RangeRead(this.range.start(), this.range.end(), past.revision(), MANY + 1, Detail.ALL, TIMEOUT),
+					(page) -> decide(page.count() == past.count()
+							&& page.entries().stream().allMatch((entry) -> isSame(all.get(entry.key()), entry))));
+		}
+		else {
+			read(new RangeRead(this.range.start(), this.range.end(), past.revision(), 0, Detail.COUNT, TIMEOUT),
+					(page) -> askForNewest(past, page.count()));
+		}
+	}
+
+	private void askForNewest(Past past, long count) {
+		Entry newest = past.newest();
+		if (newest == null || count != past.count()) {
+			decide(count == past.count());
+			return;
+		}
+		read(new RangeRead(newest.key().bytes(), new byte[0], past.revision(), 1, Detail.ALL, TIMEOUT),
+				(page) -> decide(page.entries().stream().anyMatch((entry) -> isSame(newest, entry))));
+	}
+
+	private static boolean isSame(@Nullable Entry known, Entry entry) {
+		return known != null && known.isSameWrite(entry);
+	}
+
+	private void decide(boolean same) {
+		if (!same) {
+			this.owner.onAnotherPast();
+			return;
+		}
+		this.unproved.removeFirst();
+		if (!this.unproved.isEmpty()) {
+			after(0);
+		}
+	}
+
+	private void read(RangeRead read, Consumer<Page> then) {
+		this.pending = this.boundary.read(read, new ReadListener() {
+
+			@Override
+			public void onPage(Page page) {
+				PastCheck.this.pending = null;
+				then.accept(page);
+			}
+
+			@Override
+			public void onFailure(Failure reason) {
+				PastCheck.this.pending = null;
+				if (reason.kind() == Failure.Kind.COMPACTED) {
+					PastCheck.this.owner.onForgottenPast();
+				}
+				else {
+					after(AGAIN + PastCheck.this.random.nextLong(AGAIN));
+				}
+			}
+
+		});
+	}
+
+	/**
+	 * Whom it works for.
+	 */
+	interface Owner {
+
+		/** Etcd has another past. */
+		void onAnotherPast();
+
+		/** Etcd does not know any more. */
+		void onForgottenPast();
+
+	}
+
+	/**
+	 * What was known.
+	 *
+	 * @param revision the position
+	 * @param count how many keys there were
+	 * @param all all of them, {@code null} in a large range
+	 * @param newest the one that was written last, {@code null} if that is not known
+	 */
+	private record Past(long revision, long count, @Nullable NavigableMap<Key, Entry> all, @Nullable Entry newest) {
+	}
+
+}
