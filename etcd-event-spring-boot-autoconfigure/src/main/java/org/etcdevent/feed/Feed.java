@@ -267,12 +267,12 @@ final class Feed implements RangeSync.Owner, PastCheck.Owner {
 		else {
 			this.created = true;
 			this.awaitsRepetition = !proxied && this.state.isWrittenAtPosition(PastCheck.MANY);
-			this.past.resume();
 			this.behindAt = (behind > 0) ? this.state.position().revision() : NOT_BEHIND;
 			this.status.recovered();
 			this.audit.resume();
 			confirm();
 			goLive();
+			this.past.resume();
 		}
 	}
 

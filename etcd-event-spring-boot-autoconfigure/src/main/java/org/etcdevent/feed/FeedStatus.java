@@ -51,7 +51,7 @@ public final class FeedStatus {
 	public EtcdFreshness freshness() {
 		View now = this.view;
 		long age = Math.max(0, this.loop.nanoTime() - now.confirmedNanos());
-		boolean stale = now.state() == EtcdWatchState.LIVE && age > this.livenessTimeout;
+		boolean stale = now.state() == EtcdWatchState.LIVE && age >= this.livenessTimeout;
 		return new EtcdFreshness(now.revision(), Duration.ofNanos(age), stale ? EtcdWatchState.STALE : now.state());
 	}
 
@@ -118,7 +118,7 @@ public final class FeedStatus {
 
 	/** Whether the view was confirmed within the liveness timeout. Loop only. */
 	boolean isFresh() {
-		return this.loop.nanoTime() - this.view.confirmedNanos() <= this.livenessTimeout;
+		return this.loop.nanoTime() - this.view.confirmedNanos() < this.livenessTimeout;
 	}
 
 	void state(EtcdWatchState to) {

@@ -82,10 +82,7 @@ final class PastCheck {
 
 	/** A watch was created, possibly the first on this connection. */
 	void resume() {
-		if (!this.covered) {
-			this.covered = true;
-			this.unproved.add(present());
-		}
+		cover();
 		if (this.unproved.size() > KEPT) {
 			this.owner.onForgottenPast();
 		}
@@ -93,6 +90,15 @@ final class PastCheck {
 			boolean first = this.unproved.size() == 1;
 			after(first ? this.random.nextLong(SPREAD) : 0);
 		}
+	}
+
+	/** What is known now is asked for, too, unless it is already. */
+	private void cover() {
+		Past last = this.unproved.peekLast();
+		if (!this.covered && (last == null || last.revision() != this.state.position().revision())) {
+			this.unproved.add(present());
+		}
+		this.covered = true;
 	}
 
 	private Past present() {

@@ -49,7 +49,7 @@ class AuditTests {
 
 	@Test
 	void anotherCountIsOneWarningAndAResync(CapturedOutput output) {
-		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 6), put("a2", "1", 6));
+		Follower a = this.fixture.followConnected("a*", 7, put("a1", "1", 6), put("a2", "1", 6));
 		this.fixture.connect(7);
 		this.fixture.pass(LONGER);
 		this.fixture.transport.read().answerCount(stamp(9), 1);
@@ -103,8 +103,8 @@ class AuditTests {
 
 	@Test
 	void applicationsDoNotAskTogether() {
-		this.fixture.follow("a", 7);
-		this.fixture.follow("b", 7);
+		this.fixture.followConnected("a", 7);
+		this.fixture.followConnected("b", 7);
 		this.fixture.connect(7);
 		this.fixture.pass(INTERVAL.multipliedBy(9).dividedBy(10).minusSeconds(1));
 		assertThat(this.fixture.transport.reads).hasSize(2);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import org.etcdevent.EtcdWatchState;
@@ -63,8 +64,10 @@ class FeedTests {
 		Follower a = this.fixture.follow("a", 7, put("a", "1", 7));
 		Stream stream = this.fixture.connect(5);
 		assertThat(stream.canceled).containsExactly(stream.id(0));
-		assertThat(this.fixture.transport.read().request.detail()).isEqualTo(Detail.COUNT);
-		this.fixture.transport.read().answerCount(stamp(8), 1);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.RECONNECTING);
+		this.fixture.answerQuestion(8);
+		assertThat(stream.starts).as("what was asked before says nothing").containsExactly(7L);
+		this.fixture.answerQuestion(8);
 		assertThat(stream.starts).containsExactly(7L, 7L);
 		stream.created(1, 5);
 		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
@@ -75,16 +78,17 @@ class FeedTests {
 
 	/** A proxy keeps its streams when the etcd behind it is set back. */
 	@Test
-	void aMemberThatLaggedOnceIsSuspectedAgainOnceItGoesBehindWhatItTold() {
+	void aMemberThatLaggedOnceIsDoubtedAgainOnceItGoesBehindWhatItSaid() {
 		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 7));
 		Stream stream = this.fixture.connect(5);
-		this.fixture.transport.read().answerCount(stamp(8), 1);
+		this.fixture.answerQuestion(8);
+		this.fixture.answerQuestion(8);
 		stream.created(1, 6);
 		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
 		Stamp lowerTerm = new Stamp(1, 8, 1);
 		stream.listener.onEvents(lowerTerm, stream.id(1), List.of(put("a2", "other", 8)), false);
 		assertThat(a.told).containsExactly("a1@7=1");
-		this.fixture.transport.read().answerCount(lowerTerm, 1);
+		this.fixture.answerQuestion(lowerTerm);
 		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
 	}
 
@@ -92,7 +96,7 @@ class FeedTests {
 	void aLowerRevisionThatTheQuorumConfirmsIsAnotherEpoch(CapturedOutput output) {
 		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 6), put("a2", "1", 7));
 		this.fixture.connect(5);
-		this.fixture.transport.read().answerCount(stamp(5), 1);
+		this.fixture.answerQuestion(5);
 		assertThat(this.fixture.transport.read().request.detail()).isEqualTo(Detail.ALL);
 		a.told.clear();
 		this.fixture.transport.read().answer(5, put("a1", "1", 4));
@@ -108,10 +112,53 @@ class FeedTests {
 	void theQuorumIsAskedUntilItAnswers() {
 		this.fixture.follow("a", 7);
 		this.fixture.connect(5);
-		int reads = this.fixture.transport.reads.size();
-		this.fixture.transport.read().fail(Kind.TIMEOUT);
-		this.fixture.pass(Duration.ofMillis(500));
-		assertThat(this.fixture.transport.reads).hasSizeGreaterThan(reads);
+		for (int i = 0; i < 3; i++) {
+			int questions = this.fixture.transport.questions.size();
+			this.fixture.transport.question().fail(Kind.TIMEOUT);
+			this.fixture.pass(Duration.ofSeconds(1));
+			assertThat(this.fixture.transport.questions).hasSizeGreaterThan(questions);
+		}
+	}
+
+	@Test
+	void whatWasWrittenAtThePositionHasToComeAgain() {
+		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 7));
+		Stream stream = this.fixture.connect(9);
+		this.fixture.pass(Duration.ofSeconds(1));
+		this.fixture.answerQuestion(7);
+		assertThat(a.status().age()).as("not confirmed before it came").isEqualTo(Duration.ofSeconds(1));
+		stream.events(0, false, put("a2", "1", 9));
+		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
+		assertThat(a.told).containsExactly("a1@7=1");
+	}
+
+	@Test
+	void progressBeforeWhatWasWrittenAtThePositionIsAnotherEpoch() {
+		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 7));
+		Stream stream = this.fixture.connect(9);
+		this.fixture.answerQuestion(7);
+		stream.progress(9, true);
+		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
+	}
+
+	@Test
+	void whatComesAgainIsNoNews() {
+		Follower a = this.fixture.follow("a*", 7, put("a1", "1", 7));
+		Stream stream = this.fixture.connect(9);
+		stream.events(0, false, put("a1", "1", 7), put("a2", "1", 9));
+		assertThat(a.told).containsExactly("a1@7=1", "a2@9=1");
+		assertThat(a.status().resyncs()).isEmpty();
+	}
+
+	@Test
+	void oneRangeThatFindsAnotherHistoryHasAllComparedByContent(CapturedOutput output) {
+		Follower a = this.fixture.follow("a", 7, put("a", "1", 7));
+		Follower b = this.fixture.follow("b", 7, put("b", "1", 6));
+		Stream stream = this.fixture.connect(9);
+		stream.events(0, false, put("a", "other", 7));
+		assertThat(a.status().resyncs()).containsExactly(Map.entry("epoch", 1L));
+		assertThat(b.status().resyncs()).containsExactly(Map.entry("epoch", 1L));
+		assertThat(output).containsOnlyOnce("etcd was restored, or is another cluster");
 	}
 
 	@Test
@@ -306,6 +353,9 @@ class FeedTests {
 				if (!read.canceled) {
 					read.answer(new Stamp(++cluster, 7, 2), false);
 				}
+			}
+			if (!this.fixture.transport.question().answered) {
+				this.fixture.answerQuestion(new Stamp(++cluster, 7, 2));
 			}
 			for (; created < stream.creates.size(); created++) {
 				stream.listener.onCreated(new Stamp(++cluster, 7, 2), stream.creates.get(created));

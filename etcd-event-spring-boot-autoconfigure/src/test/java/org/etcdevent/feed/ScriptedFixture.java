@@ -8,6 +8,7 @@ import java.util.Random;
 import org.etcdevent.EtcdWatchState;
 import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
+import org.etcdevent.etcd.Stamp;
 import org.etcdevent.simulation.VirtualLoop;
 
 /**
@@ -46,12 +47,46 @@ final class ScriptedFixture {
 
 	/** Connects, and lets the watches be created. */
 	ScriptedTransport.Stream connect(long revision) {
-		ScriptedTransport.Stream stream = this.transport.stream();
-		stream.listener.onConnected();
+		ScriptedTransport.Stream stream = beConnected();
 		for (int i = 0; i < stream.creates.size(); i++) {
 			stream.created(i, revision);
 		}
 		return stream;
+	}
+
+	ScriptedTransport.Stream beConnected() {
+		ScriptedTransport.Stream stream = this.transport.stream();
+		if (!stream.connected) {
+			stream.connected = true;
+			stream.listener.onConnected();
+		}
+		return stream;
+	}
+
+	/** As {@link #follow}, but what is read is of the etcd that the stream leads to. */
+	Follower followConnected(String range, long revision, Entry... entries) {
+		Follower follower = join(range);
+		beConnected();
+		this.transport.read().answer(revision, entries);
+		this.loop.run();
+		return follower;
+	}
+
+	/** A quorum says what it has. */
+	void answerQuestion(long revision) {
+		answerQuestion(ScriptedTransport.stamp(revision));
+	}
+
+	void answerQuestion(Stamp stamp) {
+		if (!this.transport.question().answered) {
+			this.transport.question().answer(stamp, false);
+		}
+	}
+
+	/** A quorum and the member say that they have nothing else. */
+	void confirm(long revision) {
+		answerQuestion(revision);
+		this.transport.stream().progress(revision, true);
 	}
 
 	void pass(Duration time) {

@@ -102,6 +102,8 @@ final class ScriptedTransport implements EtcdTransport {
 
 		boolean canceled;
 
+		boolean answered;
+
 		Read(RangeRead request, List<Key> keys, ReadListener listener) {
 			this.request = request;
 			this.keys = keys;
@@ -113,6 +115,7 @@ final class ScriptedTransport implements EtcdTransport {
 		}
 
 		void answer(Stamp stamp, boolean more, Entry... entries) {
+			this.answered = true;
 			this.listener.onPage(new Page(stamp, Arrays.asList(entries), more, entries.length, 100L * entries.length));
 		}
 
@@ -125,6 +128,7 @@ final class ScriptedTransport implements EtcdTransport {
 		}
 
 		void fail(Failure.Kind kind) {
+			this.answered = true;
 			this.listener.onFailure(new Failure(kind, kind.name()));
 		}
 
@@ -153,6 +157,8 @@ final class ScriptedTransport implements EtcdTransport {
 		int progressRequests;
 
 		int statusRequests;
+
+		boolean connected;
 
 		boolean closed;
 

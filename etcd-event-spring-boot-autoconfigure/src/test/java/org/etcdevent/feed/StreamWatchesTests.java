@@ -104,6 +104,7 @@ class StreamWatchesTests {
 			this.fixture.pass(Duration.ofSeconds(4));
 			assertThat(this.fixture.transport.confirmations).hasSize(i + 1);
 			this.fixture.transport.confirmations.get(i).answerCount(stamp(9 + i), 1, List.of(put("a", "", 6)));
+			alive();
 			assertThat(a.status().age()).isZero();
 		}
 		assertThat(stream.progressRequests).isZero();
@@ -141,8 +142,7 @@ class StreamWatchesTests {
 		stream.listener.onEvents(new Stamp(1, 8, 1), 0, List.of(put("a", "1", 8)), false);
 		assertThat(a.told).isEmpty();
 		assertThat(a.status().state()).isEqualTo(EtcdWatchState.RECONNECTING);
-		assertThat(this.fixture.transport.read().request.detail()).isEqualTo(Detail.COUNT);
-		this.fixture.transport.read().answerCount(new Stamp(1, 9, 1), 1);
+		this.fixture.answerQuestion(new Stamp(1, 9, 1));
 		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
 		this.fixture.transport.read().answer(new Stamp(1, 9, 1), false, put("a", "2", 5));
 		assertThat(a.told).containsExactly("a@5=2");
@@ -154,7 +154,7 @@ class StreamWatchesTests {
 		Stream stream = proxied();
 		stream.listener.onProgress(new Stamp(2, 8, 2), 0, true);
 		assertThat(a.status().revision()).isEqualTo(7);
-		this.fixture.transport.read().answerCount(new Stamp(2, 8, 2), 0);
+		this.fixture.answerQuestion(new Stamp(2, 8, 2));
 		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
 	}
 
@@ -187,6 +187,7 @@ class StreamWatchesTests {
 			assertThat(a.status().resyncs()).isEmpty();
 			this.fixture.pass(Duration.ofSeconds(4));
 			this.fixture.transport.confirmations.get(i).answerCount(stamp(9), 1, List.of(put("a", "", 9)));
+			alive();
 		}
 		assertThat(a.status().resyncs()).containsOnlyKeys("silent");
 		assertThat(stream.canceled).containsExactly(0L);
@@ -208,14 +209,15 @@ class StreamWatchesTests {
 
 	@Test
 	void aLargeRangeThatNothingProvesIsReadAgainAfterAWhile() {
-		Entry[] many = IntStream.range(0, 1_001)
-			.mapToObj((i) -> put(String.format("a%04d", i), "1", 6))
+		Entry[] many = IntStream.range(0, 100_001)
+			.mapToObj((i) -> put(String.format("a%06d", i), "1", 6))
 			.toArray(Entry[]::new);
 		Follower a = this.fixture.follow("a*", 7, many);
 		proxied();
 		for (int i = 0; i < 50; i++) {
 			this.fixture.pass(Duration.ofSeconds(4));
 			this.fixture.transport.confirmations.get(i).answerCount(stamp(8 + i), many.length);
+			alive();
 			assertThat(a.status().resyncs()).isEmpty();
 		}
 		this.fixture.pass(Duration.ofSeconds(4));
@@ -232,6 +234,12 @@ class StreamWatchesTests {
 		this.fixture.pass(Duration.ofSeconds(4));
 		this.fixture.transport.stream().listener.onConnected();
 		assertThat(this.fixture.transport.stream().ranges).containsExactly(KeyRange.key("b"));
+	}
+
+	private void alive() {
+		this.fixture.transport.stream().pings.stream()
+			.filter((ping) -> !ping.answered)
+			.forEach((ping) -> ping.answer(9));
 	}
 
 	/** A stream whose other side has answered the first create with an id of its own. */

@@ -1,5 +1,6 @@
 package org.etcdevent.feed;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -9,7 +10,9 @@ import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Failure.Kind;
+import org.etcdevent.etcd.MemberStatus;
 import org.etcdevent.etcd.RangeRead.Detail;
+import org.etcdevent.etcd.Stamp;
 import org.etcdevent.feed.ScriptedFixture.Follower;
 import org.etcdevent.feed.ScriptedTransport.Read;
 import org.etcdevent.feed.ScriptedTransport.Stream;
@@ -177,40 +180,6 @@ class WatchLinkTests {
 	}
 
 	@Test
-	void progressThatWasAskedForTwiceMayBeTheAnswerToTheFirstRequest() {
-		Follower a = this.fixture.follow("a", 7);
-		Stream stream = this.fixture.connect(7);
-		Follower b = this.fixture.follow("b", 7);
-		stream.created(1, 7);
-		this.fixture.pass(Duration.ofSeconds(4));
-		assertThat(stream.progressRequests).isEqualTo(2);
-		stream.progress(9, true);
-		assertThat(a.status().revision()).isEqualTo(9);
-		assertThat(b.status().revision()).isEqualTo(7);
-		this.fixture.pass(Duration.ofSeconds(1));
-		assertThat(stream.progressRequests).isEqualTo(3);
-		stream.progress(9, true);
-		assertThat(b.status().revision()).isEqualTo(9);
-	}
-
-	@Test
-	void aRequestThatIsRepeatedAfterAStandstillMayBeAnsweredTwice() {
-		Follower a = this.fixture.follow("a", 7);
-		Stream stream = this.fixture.connect(7);
-		this.fixture.loop.freeze(Duration.ofSeconds(5));
-		assertThat(stream.progressRequests).isEqualTo(2);
-		stream.progress(8, true);
-		Follower b = this.fixture.follow("b", 7);
-		stream.created(1, 9);
-		stream.progress(9, true);
-		assertThat(a.status().revision()).isEqualTo(9);
-		assertThat(b.status().revision()).isEqualTo(7);
-		this.fixture.pass(Duration.ofSeconds(4));
-		stream.progress(9, true);
-		assertThat(b.status().revision()).isEqualTo(9);
-	}
-
-	@Test
 	void anAnswerThatNobodyAskedForIsASignOfLifeAndNoMore() {
 		Follower a = this.fixture.follow("a", 7);
 		Stream stream = this.fixture.connect(7);
@@ -272,6 +241,9 @@ class WatchLinkTests {
 			this.fixture.pass(Duration.ofSeconds(6));
 			if (!stream.closed) {
 				stream.created(0, 7);
+				// The first one was sent when the connection was made.
+				this.fixture.answerQuestion(7);
+				this.fixture.answerQuestion(7);
 			}
 		}
 		this.fixture.transport.stream().listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
@@ -335,7 +307,7 @@ class WatchLinkTests {
 		stream.events(0, false, put("a", "1", 9));
 		stream.created(1, 9);
 		assertThat(a.told).containsExactly("a@9=1");
-		assertThat(b.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		assertThat(b.status().resyncs()).isEmpty();
 		stream.listener.onArriving();
 		this.fixture.pass(Duration.ofSeconds(12));
 		assertThat(stream.closed).isTrue();
@@ -354,17 +326,146 @@ class WatchLinkTests {
 	}
 
 	@Test
-	void silenceIsBrokenByAskingForProgress() {
+	void everyThirdOfTheTimeoutTheQuorumIsAskedAndThenProgress() {
 		Follower a = this.fixture.follow("a", 7);
 		Stream stream = this.fixture.connect(7);
 		for (int i = 0; i < 20; i++) {
-			stream.progress(7, true);
+			this.fixture.confirm(7);
 			this.fixture.pass(Duration.ofSeconds(4));
+			assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
 		}
 		assertThat(stream.closed).isFalse();
+		assertThat(this.fixture.transport.questions).hasSizeBetween(15, 25);
 		assertThat(stream.progressRequests).isBetween(15, 25);
 		assertThat(this.fixture.transport.confirmations).isEmpty();
 		assertThat(a.status().age()).isLessThanOrEqualTo(Duration.ofSeconds(4));
+	}
+
+	@Test
+	void aRangeIsAsOldAsTheQuestionWhoseAnswerItHasReached() {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		this.fixture.pass(Duration.ofSeconds(1));
+		this.fixture.answerQuestion(9);
+		assertThat(a.status().age()).as("9 is not known").isEqualTo(Duration.ofSeconds(1));
+		this.fixture.pass(Duration.ofSeconds(1));
+		stream.events(0, false, put("a", "1", 8));
+		assertThat(a.status().age()).isEqualTo(Duration.ofSeconds(2));
+		this.fixture.pass(Duration.ofSeconds(2));
+		this.fixture.answerQuestion(12);
+		stream.events(0, false, put("a", "1", 10));
+		assertThat(a.status().age()).as("asked when the stream was connected").isEqualTo(Duration.ofSeconds(4));
+		stream.events(0, false, put("a", "1", 12));
+		assertThat(a.status().age()).isZero();
+	}
+
+	@Test
+	void aMemberThatIsLeftBehindIsReplacedWithinTheLivenessTimeoutAndNotRestored(CapturedOutput output) {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		this.fixture.confirm(7);
+		stream.progress(7, true);
+		for (int i = 0; i < 9; i++) {
+			this.fixture.pass(Duration.ofSeconds(1));
+			this.fixture.answerQuestion(9);
+			stream.progress(8, true);
+			assertThat(stream.closed).isFalse();
+		}
+		this.fixture.pass(Duration.ofSeconds(1));
+		assertThat(stream.closed).isTrue();
+		assertThat(a.states).containsSubsequence(EtcdWatchState.LIVE, EtcdWatchState.STALE,
+				EtcdWatchState.RECONNECTING);
+		assertThat(warnings(output)).singleElement()
+			.asString()
+			.contains("the member is behind the others, and did not catch up within 10.0 s");
+		this.fixture.pass(Duration.ofSeconds(1));
+		Stream next = this.fixture.connect(8);
+		this.fixture.answerQuestion(9);
+		next.progress(8, true);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.RECONNECTING);
+		assertThat(output).doesNotContain("is restored");
+		next.progress(9, true);
+		this.fixture.pass(Duration.ofSeconds(4));
+		this.fixture.confirm(9);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		assertThat(output).containsOnlyOnce("The connection to etcd is restored");
+	}
+
+	@Test
+	void aMemberThatCatchesUpIsWaitedFor() {
+		this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		this.fixture.confirm(7);
+		for (long lacking = 1 << 20; lacking > 1; lacking /= 2) {
+			this.fixture.pass(Duration.ofSeconds(4));
+			this.fixture.answerQuestion(1 << 30);
+			stream.progress((1 << 30) - lacking, true);
+		}
+		assertThat(stream.closed).isFalse();
+	}
+
+	@Test
+	void aRangeThatMayNotBeReadIsReportedAndTheQuorumAskedForAnother() {
+		Follower a = this.fixture.follow("a", 7);
+		Follower b = this.fixture.follow("b", 7);
+		this.fixture.connect(7);
+		assertThat(this.fixture.transport.question().request.start()).isEqualTo(bytes("a"));
+		this.fixture.transport.question().fail(Kind.PERMISSION_DENIED);
+		assertThat(this.fixture.transport.question().request.start()).isEqualTo(bytes("b"));
+		this.fixture.answerQuestion(7);
+		assertThat(a.status().lastError()).isEqualTo("PERMISSION_DENIED");
+		assertThat(a.status().failing()).isEqualTo(Kind.PERMISSION_DENIED);
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
+		assertThat(b.status().failing()).isNull();
+		for (int i = 0; i < 8; i++) {
+			this.fixture.pass(Duration.ofSeconds(4));
+			this.fixture.confirm(7);
+		}
+		assertThat(a.status().failing()).as("after half a minute it was asked for again").isNull();
+	}
+
+	private static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	@Test
+	void aSignOfLifeIsReadOnTheStreamWhereProgressIsNotAnswered() {
+		this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		for (int i = 0; i < 20; i++) {
+			this.fixture.pass(Duration.ofSeconds(2));
+			this.fixture.answerQuestion(7);
+			stream.pings.stream().filter((ping) -> !ping.answered).forEach((ping) -> ping.answer(7));
+		}
+		assertThat(stream.closed).isFalse();
+		this.fixture.pass(Duration.ofSeconds(11));
+		assertThat(stream.closed).isTrue();
+	}
+
+	@Test
+	void aStatusThatCannotBeOfTheHistoryThatIsKnownIsAnotherHistory(CapturedOutput output) {
+		Follower a = this.fixture.follow("a", 7);
+		Follower b = this.fixture.follow("b", 7);
+		Stream stream = this.fixture.connect(7);
+		status(stream, 7, 12, 12);
+		stream.listener.onProgress(new Stamp(1, 5, 7, 2), -1, true);
+		stream.listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
+		this.fixture.pass(Duration.ofSeconds(1));
+		status(this.fixture.connect(9), 9, 14, 14);
+		assertThat(a.status().resyncs()).isEmpty();
+		this.fixture.transport.stream().listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
+		this.fixture.pass(Duration.ofSeconds(2));
+		status(this.fixture.connect(10), 10, 14, 14);
+		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
+		assertThat(b.status().resyncs()).containsOnlyKeys("epoch");
+		assertThat(warnings(output)).filteredOn((line) -> line.contains("etcd was restored")).hasSize(1);
+	}
+
+	/** A member that has answered a read says where it is. */
+	private static void status(Stream stream, long revision, long committed, long applied) {
+		stream.pings.get(0).answer(new Stamp(1, 5, revision, 2), false);
+		assertThat(stream.statusRequests).isOne();
+		stream.listener.onStatus(new MemberStatus(new Stamp(1, 5, revision, 2), committed, applied));
 	}
 
 	@Test
@@ -374,7 +475,9 @@ class WatchLinkTests {
 		this.fixture.pass(Duration.ofSeconds(8));
 		assertThat(this.fixture.transport.confirmations).hasSize(1);
 		this.fixture.transport.confirmations.get(0).answerCount(stamp(9), 1, List.of(put("a", "", 6)));
-		assertThat(a.status().age()).isZero();
+		assertThat(a.status().age()).as("it was asked after 5 s").isEqualTo(Duration.ofSeconds(3));
+		assertThat(a.status().revision()).isEqualTo(9);
+		stream.pings.get(1).answer(9);
 		this.fixture.pass(Duration.ofSeconds(8));
 		assertThat(stream.closed).isFalse();
 		assertThat(this.fixture.transport.confirmations).hasSizeGreaterThan(1);
@@ -382,29 +485,27 @@ class WatchLinkTests {
 
 	@ParameterizedTest
 	@CsvSource({ "7, 2, 6", "8, 1, 8", "6, 1, 6" })
-	void anAnswerThatDoesNotProveTheViewIsASignOfLifeAndNoMore(long revision, long count, long newest) {
+	void anAnswerThatDoesNotProveTheViewConfirmsNothing(long revision, long count, long newest) {
 		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
-		Stream stream = this.fixture.connect(7);
+		this.fixture.connect(7);
 		this.fixture.pass(Duration.ofSeconds(8));
 		Duration age = a.status().age();
 		this.fixture.transport.confirmations.get(0).answerCount(stamp(revision), count, List.of(put("a", "", newest)));
 		assertThat(a.status().age()).isEqualTo(age).isPositive();
-		this.fixture.pass(Duration.ofSeconds(8));
-		assertThat(stream.closed).isFalse();
 	}
 
 	@Test
 	void anEqualCountOfALargeRangeProvesItOnlyWhereNothingWasWritten() {
-		Entry[] many = IntStream.range(0, 1_001)
-			.mapToObj((i) -> put(String.format("a%04d", i), "1", 6))
+		Entry[] many = IntStream.range(0, 100_001)
+			.mapToObj((i) -> put(String.format("a%06d", i), "1", 6))
 			.toArray(Entry[]::new);
 		Follower a = this.fixture.follow("a*", 7, many);
 		this.fixture.connect(7);
-		this.fixture.pass(Duration.ofSeconds(8));
+		this.fixture.pass(Duration.ofSeconds(5));
 		Read first = this.fixture.transport.confirmations.get(0);
 		assertThat(first.request.detail()).isEqualTo(Detail.COUNT);
 		first.answerCount(stamp(8), many.length, List.of());
-		assertThat(a.status().age()).isPositive();
+		assertThat(a.status().age()).isEqualTo(Duration.ofSeconds(5));
 		this.fixture.pass(Duration.ofSeconds(4));
 		this.fixture.transport.confirmations.get(1).answerCount(stamp(7), many.length, List.of());
 		assertThat(a.status().age()).isZero();
@@ -415,7 +516,7 @@ class WatchLinkTests {
 		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
 		Follower b = this.fixture.follow("b", 7, put("b", "1", 6));
 		this.fixture.connect(7);
-		this.fixture.pass(Duration.ofSeconds(4));
+		this.fixture.pass(Duration.ofSeconds(5));
 		this.fixture.transport.confirmations.get(0).answerCount(stamp(8), 1, List.of(put("a", "", 8)));
 		this.fixture.transport.confirmations.get(1).answerCount(stamp(8), 1, List.of(put("b", "", 6)));
 		assertThat(a.status().age()).isPositive();
@@ -427,22 +528,22 @@ class WatchLinkTests {
 	void progressThatMayOvertakeEventsConfirmsNothingThatIsLater() {
 		Follower a = this.fixture.follow("a", 7);
 		Stream stream = this.fixture.connect(7);
-		this.fixture.pass(Duration.ofSeconds(4));
-		stream.progress(9, false);
-		assertThat(a.status().age()).isPositive();
-		stream.progress(7, false);
 		this.fixture.pass(Duration.ofSeconds(1));
-		stream.progress(7, false);
-		assertThat(a.status().age()).isZero();
+		this.fixture.answerQuestion(9);
+		stream.progress(9, false);
+		assertThat(a.status().revision()).isEqualTo(7);
+		assertThat(a.status().age()).isEqualTo(Duration.ofSeconds(1));
 	}
 
 	@Test
-	void eventsConfirmTheViewOnlyIfTheyAreTheLatest() {
+	void eventsConfirmTheViewOnlyIfAQuorumHadNoLaterOnes() {
 		Follower a = this.fixture.follow("a", 7);
 		Stream stream = this.fixture.connect(7);
-		this.fixture.pass(Duration.ofSeconds(1));
+		this.fixture.answerQuestion(7);
+		this.fixture.pass(Duration.ofSeconds(4));
+		this.fixture.answerQuestion(20);
 		stream.listener.onEvents(stamp(20), stream.id(0), List.of(put("a", "1", 8)), false);
-		assertThat(a.status().age()).isPositive();
+		assertThat(a.status().age()).isEqualTo(Duration.ofSeconds(4));
 		stream.listener.onEvents(stamp(20), stream.id(0), List.of(put("a", "2", 20)), false);
 		assertThat(a.status().age()).isZero();
 	}

@@ -322,7 +322,7 @@ class WireTests {
 	}
 
 	private static Stamp stamp(ResponseHeader header) {
-		return new Stamp(header.getClusterId(), header.getRevision(), header.getRaftTerm());
+		return new Stamp(header.getClusterId(), header.getMemberId(), header.getRevision(), header.getRaftTerm());
 	}
 
 	@FunctionalInterface
