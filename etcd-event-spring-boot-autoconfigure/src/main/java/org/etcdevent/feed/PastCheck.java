@@ -137,8 +137,7 @@ final class PastCheck {
 		NavigableMap<Key, Entry> all = past.all();
 		if (all != null) {
 			read(new RangeRead(this.range.start(), this.range.end(), past.revision(), MANY + 1, Detail.ALL, TIMEOUT),
-					(page) -> decide(page.count() == past.count()
-							&& page.entries().stream().allMatch((entry) -> isSame(all.get(entry.key()), entry))));
+					(page) -> compare(all, page));
 		}
 		else {
 			read(new RangeRead(this.range.start(), this.range.end(), past.revision(), 0, Detail.COUNT, TIMEOUT),
@@ -154,6 +153,19 @@ final class PastCheck {
 		}
 		read(new RangeRead(newest.key().bytes(), new byte[0], past.revision(), 1, Detail.ALL, TIMEOUT),
 				(page) -> decide(page.entries().stream().anyMatch((entry) -> isSame(newest, entry))));
+	}
+
+	private void compare(NavigableMap<Key, Entry> all, Page page) {
+		if (!RangeSync.isPossible(this.range, this.range.start(), page)) {
+			askAgain();
+			return;
+		}
+		decide(page.entries().size() == all.size()
+				&& page.entries().stream().allMatch((entry) -> isSame(all.get(entry.key()), entry)));
+	}
+
+	private void askAgain() {
+		after(AGAIN + this.random.nextLong(AGAIN));
 	}
 
 	private static boolean isSame(@Nullable Entry known, Entry entry) {
@@ -187,7 +199,7 @@ final class PastCheck {
 					PastCheck.this.owner.onForgottenPast();
 				}
 				else {
-					after(AGAIN + PastCheck.this.random.nextLong(AGAIN));
+					askAgain();
 				}
 			}
 

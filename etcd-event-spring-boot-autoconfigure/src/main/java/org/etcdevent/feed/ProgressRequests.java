@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProgressRequests {
 
+	/** For what a quorum has. */
+	static final long UNKNOWN = 0;
+
 	/**
 	 * After so many looks at the stream, a request that was not answered was dropped. Not
 	 * a time: where the loop stood still, the answer may be there unread.
 	 */
-	private static final int DROPPED = 3;
+	private static final int DROPPED = 2;
 
 	/** What the next answer speaks of, {@code null} if none is to come. */
 	private @Nullable Request pending;
@@ -31,7 +34,7 @@ final class ProgressRequests {
 	/**
 	 * One is sent.
 	 * @param newest the newest watch that its answer speaks of
-	 * @param quorum what a quorum is known to have by now, as a revision
+	 * @param quorum what a quorum has by now, as a revision
 	 */
 	void onSent(long newest, long quorum) {
 		// The next answer may be that to the request before, if it was not dropped.
@@ -57,7 +60,8 @@ final class ProgressRequests {
 	 * A request.
 	 *
 	 * @param newest the newest watch that its answer speaks of
-	 * @param quorum what a quorum had before it was sent, as a revision
+	 * @param quorum what a quorum had before it was sent, as a revision, or
+	 * {@link #UNKNOWN}
 	 * @param answers how many answers may come, where it was sent again before the first
 	 * could be read
 	 */

@@ -73,7 +73,8 @@ final class Quorum {
 
 	/** Asks if the last answer is a while old. */
 	void askAgain() {
-		boolean due = this.failed || this.boundary.nanoTime() - this.askedNanos >= this.interval;
+		// Rather a little early than at the next look.
+		boolean due = this.failed || this.boundary.nanoTime() - this.askedNanos >= this.interval - this.interval / 6;
 		if (this.question == null && due) {
 			ask();
 		}
@@ -178,21 +179,12 @@ final class Quorum {
 	}
 
 	/**
-	 * The newest revision that a quorum is known to have had.
-	 * @return the revision, 0 if that is not known
-	 */
-	long revision() {
-		Mark newest = this.marks.peekFirst();
-		return (newest != null) ? newest.stamp().revision() : 0;
-	}
-
-	/**
 	 * As of when a range is right that is known up to a position.
 	 * @return the time on the loop's clock, {@code null} if no answer says
 	 */
 	@Nullable Long reachedBy(Stamp position) {
 		for (Mark mark : this.marks) {
-			if (mark.stamp().revision() <= position.revision() && !mark.stamp().isForeignTo(position)) {
+			if (mark.isReachedBy(position)) {
 				return mark.askedNanos();
 			}
 		}
@@ -221,6 +213,11 @@ final class Quorum {
 	 * @param stamp what the quorum had
 	 */
 	record Mark(long askedNanos, Stamp stamp) {
+
+		private boolean isReachedBy(Stamp position) {
+			return this.stamp.revision() <= position.revision() && !this.stamp.isForeignTo(position);
+		}
+
 	}
 
 	/**

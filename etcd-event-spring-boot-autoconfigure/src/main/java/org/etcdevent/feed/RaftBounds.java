@@ -41,13 +41,13 @@ final class RaftBounds {
 		return comparable && now.committed() - now.stamp().revision() < this.atLeast;
 	}
 
-	/** A later message of the stream. */
-	void onStamp(Stamp later) {
+	/** A read that was sent after that was answered. */
+	void onLaterRead(Stamp later) {
 		MemberStatus before = this.status;
 		if (before != null && later.isOfMemberOf(before.stamp())) {
 			this.atLeast = Math.max(this.atLeast, before.applied() - later.revision());
-			this.status = null;
 		}
+		this.status = null;
 	}
 
 	/** It is another history from now on. */

@@ -191,7 +191,7 @@ final class RangeSync {
 			return;
 		}
 		List<Entry> entries = page.entries();
-		if (!isPossible(page)) {
+		if (!isPossible(this.range, this.nextStart, page)) {
 			onFailure(new Failure(Failure.Kind.OTHER, "etcd sent a page that the range cannot have"), this::restart);
 			return;
 		}
@@ -212,17 +212,17 @@ final class RangeSync {
 	 * Keys of the range, in order, after those of the page before, and some if more
 	 * follow.
 	 */
-	private boolean isPossible(Page page) {
+	static boolean isPossible(KeyRange range, byte[] start, Page page) {
 		Key last = null;
 		for (Entry entry : page.entries()) {
 			boolean follows = (last != null) ? last.compareTo(entry.key()) < 0
-					: new Key(this.nextStart).compareTo(entry.key()) <= 0;
+					: new Key(start).compareTo(entry.key()) <= 0;
 			if (!follows) {
 				return false;
 			}
 			last = entry.key();
 		}
-		return (last != null) ? this.range.contains(last.bytes()) : !page.more();
+		return (last != null) ? range.contains(last.bytes()) : !page.more();
 	}
 
 	/**

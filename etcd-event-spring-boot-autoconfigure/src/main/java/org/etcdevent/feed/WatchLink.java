@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Backoff;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.EtcdTransport;
@@ -219,28 +220,17 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 		look();
 	}
 
-	/** A member that has answered a read does not lag, so what it says can be judged. */
+	/**
+	 * Asks the member where its log is: between two reads, for one that has answered a
+	 * read does not lag, and what it answers later is not older.
+	 */
 	private void greet() {
-		Feed any = this.feeds.stream().filter(Feed::isKnown).findFirst().orElse(null);
-		if (any == null) {
+		ask((read) -> {
+			if (read != null) {
+				this.bounds.onRead(read);
+			}
 			use((all) -> all.stream().requestStatus());
-			return;
-		}
-		ReadListener read = this.loop.answer(new ReadListener() {
-
-			@Override
-			public void onPage(Page page) {
-				WatchLink.this.bounds.onRead(page.stamp());
-				use((all) -> all.stream().requestStatus());
-			}
-
-			@Override
-			public void onFailure(Failure reason) {
-				use((all) -> all.stream().requestStatus());
-			}
-
 		});
-		use((all) -> all.stream().read(Quorum.question(any.range(), this.livenessTimeout), read));
 	}
 
 	@Override
@@ -248,6 +238,36 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 		if (this.bounds.isSetBack(status)) {
 			this.feeds.stream().filter(Feed::isKnown).findFirst().ifPresent(this::onAnotherHistory);
 		}
+		ask((read) -> {
+			if (read != null) {
+				this.bounds.onLaterRead(read);
+			}
+		});
+	}
+
+	/**
+	 * Reads a key on the stream's own connection.
+	 * @param then gets what the member said of itself, {@code null} if there is no answer
+	 */
+	private void ask(Consumer<@Nullable Stamp> then) {
+		if (this.feeds.isEmpty()) {
+			return;
+		}
+		KeyRange any = this.feeds.iterator().next().range();
+		ReadListener answer = this.loop.answer(new ReadListener() {
+
+			@Override
+			public void onPage(Page page) {
+				then.accept(page.stamp());
+			}
+
+			@Override
+			public void onFailure(Failure reason) {
+				then.accept(null);
+			}
+
+		});
+		use((all) -> all.stream().read(Quorum.question(any, this.livenessTimeout), answer));
 	}
 
 	/** Whether the connection was there at a time, and is since. */
@@ -262,7 +282,7 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 
 	@Override
 	public void onCreated(Stamp stamp, long watchId) {
-		onMessage(stamp);
+		this.signs.onMessage();
 		if (!this.answered) {
 			this.answered = true;
 			this.answeredNanos = this.time.nanos();
@@ -278,13 +298,13 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 			feed.run(() -> feed.onCreated(stamp, proxied));
 		}
 		if (!this.progress.arePending()) {
-			askForProgress();
+			askForProgress(ProgressRequests.UNKNOWN);
 		}
 	}
 
 	@Override
 	public void onCanceled(Stamp stamp, long watchId, Failure reason) {
-		onMessage(stamp);
+		this.signs.onMessage();
 		this.answered = true;
 		if (reason.isOutage()) {
 			reconnect(reason);
@@ -298,7 +318,7 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 
 	@Override
 	public void onEvents(Stamp stamp, long watchId, List<Entry> events, boolean fragment) {
-		onMessage(stamp);
+		this.signs.onMessage();
 		Feed feed = (this.watches != null) ? this.watches.get(watchId) : null;
 		if (feed != null) {
 			feed.run(() -> feed.onEvents(stamp, events, fragment));
@@ -307,7 +327,7 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 
 	@Override
 	public void onProgress(Stamp stamp, long watchId, boolean ordered) {
-		onMessage(stamp);
+		this.signs.onMessage();
 		Feed one = (this.watches != null) ? this.watches.get(watchId) : null;
 		if (one != null) {
 			one.run(() -> one.onProgress(stamp, ordered));
@@ -315,17 +335,14 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 		else if (watchId < 0 && this.watches != null) {
 			ProgressRequests.Request request = this.progress.onAnswer();
 			if (request != null) {
-				this.signs.onPosition(request.quorum() - stamp.revision());
+				if (request.quorum() != ProgressRequests.UNKNOWN) {
+					this.signs.onPosition(request.quorum() - stamp.revision());
+				}
 				// The answer may be older than watches that were created since the
 				// request.
 				this.watches.upTo(request.newest()).forEach((feed) -> feed.run(() -> feed.onProgress(stamp, ordered)));
 			}
 		}
-	}
-
-	private void onMessage(Stamp stamp) {
-		this.signs.onMessage();
-		this.bounds.onStamp(stamp);
 	}
 
 	@Override
@@ -377,13 +394,13 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 			}
 		}
 		List.copyOf(this.feeds).forEach((feed) -> feed.run(feed::onMark));
-		askForProgress();
+		askForProgress(mark.stamp().revision());
 	}
 
 	/** A sign of life is wanted all the same. */
 	@Override
 	public void onNoMark() {
-		askForProgress();
+		askForProgress(ProgressRequests.UNKNOWN);
 	}
 
 	void askQuorum() {
@@ -398,11 +415,14 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 		return this.quorum.reachedBy(position);
 	}
 
-	/** Before a create is answered, progress could be about its watch as well. */
-	private void askForProgress() {
+	/**
+	 * Before a create is answered, progress could be about its watch as well.
+	 * @param quorum what a quorum has just said that it has
+	 */
+	private void askForProgress(long quorum) {
 		StreamWatches all = this.watches;
 		if (all != null && !all.isEmpty() && !all.areProxied() && all.areAnswered()) {
-			this.progress.onSent(all.newest(), this.quorum.revision());
+			this.progress.onSent(all.newest(), quorum);
 			use((sent) -> sent.stream().requestProgress());
 		}
 	}

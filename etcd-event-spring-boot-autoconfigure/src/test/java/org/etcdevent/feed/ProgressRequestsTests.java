@@ -23,7 +23,7 @@ class ProgressRequestsTests {
 	@Test
 	void theNextAnswerMayBeThatToTheRequestBefore() {
 		this.requests.onSent(1, 7);
-		look(4);
+		look(3);
 		this.requests.onSent(2, 9);
 		assertThat(this.requests.onAnswer()).isEqualTo(new Request(1, 7, 1));
 		assertThat(this.requests.onAnswer()).isNull();
@@ -32,7 +32,7 @@ class ProgressRequestsTests {
 	@Test
 	void aRequestThatIsRepeatedAfterAStandstillMayBeAnsweredTwice() {
 		this.requests.onSent(1, 7);
-		look(3);
+		look(2);
 		this.requests.onSent(2, 9);
 		assertThat(this.requests.onAnswer()).isEqualTo(new Request(1, 7, 2));
 		assertThat(this.requests.onAnswer()).isEqualTo(new Request(1, 7, 1));

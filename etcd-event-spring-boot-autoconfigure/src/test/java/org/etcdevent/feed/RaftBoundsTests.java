@@ -23,8 +23,7 @@ class RaftBoundsTests {
 	@Test
 	void whatComesLaterMayHaveMoreRevisions() {
 		assertThat(judge(1, 100, 104)).isFalse();
-		this.bounds.onStamp(new Stamp(1, 1, 103, 2));
-		this.bounds.onStamp(new Stamp(1, 1, 101, 2));
+		this.bounds.onLaterRead(new Stamp(1, 1, 103, 2));
 		assertThat(judge(1, 200, 201)).isFalse();
 		assertThat(judge(1, 200, 200)).isTrue();
 	}
@@ -48,7 +47,7 @@ class RaftBoundsTests {
 	@Test
 	void whatAnotherMemberSaysLaterShowsNothing() {
 		assertThat(judge(1, 100, 104)).isFalse();
-		this.bounds.onStamp(new Stamp(1, 2, 90, 2));
+		this.bounds.onLaterRead(new Stamp(1, 2, 90, 2));
 		assertThat(judge(1, 200, 190)).isFalse();
 	}
 
@@ -67,7 +66,7 @@ class RaftBoundsTests {
 
 	private void learn(long member, long revision, long index) {
 		assertThat(judge(member, revision, index)).isFalse();
-		this.bounds.onStamp(new Stamp(1, member, revision, 2));
+		this.bounds.onLaterRead(new Stamp(1, member, revision, 2));
 	}
 
 	private boolean judge(long member, long revision, long index) {

@@ -331,14 +331,14 @@ class WatchLinkTests {
 		Stream stream = this.fixture.connect(7);
 		for (int i = 0; i < 20; i++) {
 			this.fixture.confirm(7);
-			this.fixture.pass(Duration.ofSeconds(4));
+			this.fixture.pass(Duration.ofSeconds(3));
 			assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
 		}
 		assertThat(stream.closed).isFalse();
-		assertThat(this.fixture.transport.questions).hasSizeBetween(15, 25);
-		assertThat(stream.progressRequests).isBetween(15, 25);
+		assertThat(this.fixture.transport.questions).hasSizeBetween(20, 25);
+		assertThat(stream.progressRequests).isBetween(20, 25);
 		assertThat(this.fixture.transport.confirmations).isEmpty();
-		assertThat(a.status().age()).isLessThanOrEqualTo(Duration.ofSeconds(4));
+		assertThat(a.status().age()).isLessThanOrEqualTo(Duration.ofSeconds(3));
 	}
 
 	@Test
@@ -351,10 +351,10 @@ class WatchLinkTests {
 		this.fixture.pass(Duration.ofSeconds(1));
 		stream.events(0, false, put("a", "1", 8));
 		assertThat(a.status().age()).isEqualTo(Duration.ofSeconds(2));
-		this.fixture.pass(Duration.ofSeconds(2));
+		this.fixture.pass(Duration.ofSeconds(1));
 		this.fixture.answerQuestion(12);
 		stream.events(0, false, put("a", "1", 10));
-		assertThat(a.status().age()).as("asked when the stream was connected").isEqualTo(Duration.ofSeconds(4));
+		assertThat(a.status().age()).as("asked when the stream was connected").isEqualTo(Duration.ofSeconds(3));
 		stream.events(0, false, put("a", "1", 12));
 		assertThat(a.status().age()).isZero();
 	}
@@ -385,7 +385,7 @@ class WatchLinkTests {
 		assertThat(a.status().state()).isEqualTo(EtcdWatchState.RECONNECTING);
 		assertThat(output).doesNotContain("is restored");
 		next.progress(9, true);
-		this.fixture.pass(Duration.ofSeconds(4));
+		this.fixture.pass(Duration.ofSeconds(3));
 		this.fixture.confirm(9);
 		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
 		assertThat(output).containsOnlyOnce("The connection to etcd is restored");
@@ -397,7 +397,7 @@ class WatchLinkTests {
 		Stream stream = this.fixture.connect(7);
 		this.fixture.confirm(7);
 		for (long lacking = 1 << 20; lacking > 1; lacking /= 2) {
-			this.fixture.pass(Duration.ofSeconds(4));
+			this.fixture.pass(Duration.ofSeconds(3));
 			this.fixture.answerQuestion(1 << 30);
 			stream.progress((1 << 30) - lacking, true);
 		}
@@ -417,8 +417,8 @@ class WatchLinkTests {
 		assertThat(a.status().failing()).isEqualTo(Kind.PERMISSION_DENIED);
 		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
 		assertThat(b.status().failing()).isNull();
-		for (int i = 0; i < 8; i++) {
-			this.fixture.pass(Duration.ofSeconds(4));
+		for (int i = 0; i < 12; i++) {
+			this.fixture.pass(Duration.ofSeconds(3));
 			this.fixture.confirm(7);
 		}
 		assertThat(a.status().failing()).as("after half a minute it was asked for again").isNull();
@@ -448,7 +448,7 @@ class WatchLinkTests {
 		Follower b = this.fixture.follow("b", 7);
 		Stream stream = this.fixture.connect(7);
 		status(stream, 7, 12, 12);
-		stream.listener.onProgress(new Stamp(1, 5, 7, 2), -1, true);
+		stream.pings.get(1).answer(new Stamp(1, 5, 7, 2), false);
 		stream.listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
 		this.fixture.pass(Duration.ofSeconds(1));
 		status(this.fixture.connect(9), 9, 14, 14);
@@ -540,10 +540,10 @@ class WatchLinkTests {
 		Follower a = this.fixture.follow("a", 7);
 		Stream stream = this.fixture.connect(7);
 		this.fixture.answerQuestion(7);
-		this.fixture.pass(Duration.ofSeconds(4));
+		this.fixture.pass(Duration.ofSeconds(3));
 		this.fixture.answerQuestion(20);
 		stream.listener.onEvents(stamp(20), stream.id(0), List.of(put("a", "1", 8)), false);
-		assertThat(a.status().age()).isEqualTo(Duration.ofSeconds(4));
+		assertThat(a.status().age()).isEqualTo(Duration.ofSeconds(3));
 		stream.listener.onEvents(stamp(20), stream.id(0), List.of(put("a", "2", 20)), false);
 		assertThat(a.status().age()).isZero();
 	}

@@ -52,14 +52,17 @@ record CallsInstead(Call call, String method, Object[] constants) implements Edi
 
 	private Method target(MethodInsnNode place, Type[] given) {
 		List<Method> found = Arrays.stream(Path.classOf(place.owner.replace('/', '.')).getDeclaredMethods())
-			.filter((each) -> each.getName().equals(this.method) && !Type.getMethodDescriptor(each).equals(place.desc)
-					&& takes(each, given))
+			.filter((each) -> each.getName().equals(this.method) && !isCalledAlready(each, place) && takes(each, given))
 			.toList();
 		if (found.size() != 1) {
 			throw new IllegalStateException(
 					"there is not one method " + this.method + " in " + place.owner + " but " + found.size());
 		}
 		return found.get(0);
+	}
+
+	private static boolean isCalledAlready(Method method, MethodInsnNode place) {
+		return method.getName().equals(place.name) && Type.getMethodDescriptor(method).equals(place.desc);
 	}
 
 	private boolean takes(Method method, Type[] given) {

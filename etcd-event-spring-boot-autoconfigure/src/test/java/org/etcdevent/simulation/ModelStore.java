@@ -140,9 +140,13 @@ public final class ModelStore {
 		this.hidden = false;
 	}
 
-	MemberStatus status(long revision) {
+	/**
+	 * What a member says that is at a revision.
+	 * @param unapplied how many further entries it knows to be committed
+	 */
+	MemberStatus status(long revision, long unapplied) {
 		long index = revision + this.ahead.get((int) revision);
-		return new MemberStatus(stamp(revision), index, index);
+		return new MemberStatus(stamp(revision), index + unapplied, index);
 	}
 
 	long revision() {

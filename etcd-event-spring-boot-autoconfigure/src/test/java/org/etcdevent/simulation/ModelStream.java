@@ -120,7 +120,7 @@ final class ModelStream implements WatchStream {
 
 	@Override
 	public void read(RangeRead read, ReadListener answer) {
-		if (this.leftBehind && !this.over) {
+		if (has() < this.etcd.store().revision() || this.leftBehind) {
 			this.loop.schedule(read.timeoutNanos(),
 					() -> new OpenOnly(answer).onFailure(new Failure(Kind.TIMEOUT, "no answer")));
 		}
@@ -133,7 +133,7 @@ final class ModelStream implements WatchStream {
 	public void requestStatus() {
 		up(() -> {
 			if (this.etcd.answersStatus()) {
-				MemberStatus status = this.etcd.store().status(has());
+				MemberStatus status = this.etcd.store().status(has(), this.etcd.random(4));
 				down((it) -> it.onStatus(status));
 			}
 		});

@@ -42,8 +42,8 @@ final class Mutants {
 			new Mutant("reads each page as of another revision", "feed.RangeSync", "readPage",
 					answers("Stamp.revision", 0)),
 			new Mutant("does not cancel a reading", "feed.RangeSync", "cancel", skips("Timer.cancel")),
-			new Mutant("takes a long reading for as new as its end", "feed.Feed", "onSynced",
-					calls("confirmed", "FeedStatus.confirmed")),
+			new Mutant("takes a reading for newer than its first page", "feed.RangeSync", "accepts",
+					reads("sentNanos", Long.MAX_VALUE)),
 			new Mutant("does not see a lower raft term", "etcd.Stamp", "isForeignTo", reads("raftTerm", 0)),
 			new Mutant("does not see another cluster", "etcd.Stamp", "isForeignTo", reads("clusterId", 0)),
 			new Mutant("does not see that etcd was set back", "etcd.Stamp", "isBefore", returns(false)),
@@ -59,8 +59,12 @@ final class Mutants {
 					answers("RangeState.hasHeld", false)),
 			new Mutant("takes an equal count for a confirmation", "feed.RangeState", "isProvedBy",
 					answers("Stream.anyMatch", true)),
-			new Mutant("takes late events for a confirmation", "feed.Feed", "onEvents",
-					callsBefore("Feed.publish", "status.confirmed")),
+			new Mutant("takes any answer of a quorum for a confirmation", "feed.Quorum$Mark", "isReachedBy",
+					returns(true)),
+			new Mutant("takes a confirmation for newer than its question", "feed.Feed", "confirmed",
+					passes(Long.MAX_VALUE, "FeedStatus.confirmed")),
+			new Mutant("says that it is live although nobody confirms it", "feed.FeedStatus", "freshness",
+					says("LIVE", "STALE")),
 			new Mutant("watches on from a compacted revision", "feed.Feed", "onCanceled",
 					answers("Failure.kind", null)),
 			new Mutant("gives up a watch that is refused", "feed.Feed", "fail", skips("Retry.after")),
@@ -71,8 +75,13 @@ final class Mutants {
 	static final List<Mutant> OF_THE_LINK = List.of(
 			new Mutant("takes the end of a stream without an error for good", "feed.WatchLink", "onClosed",
 					onlyCallsIf("simulation.Defects.isEndWithoutError", "endTimer")),
-			new Mutant("waits for good on a link that is silent", "feed.WatchLink", "look",
-					reads("lastSign", Long.MAX_VALUE)),
+			new Mutant("waits for good on a link that is silent", "feed.StreamSigns", "isSilent", returns(false)),
+			new Mutant("waits for good on a member that is left behind", "feed.StreamSigns", "isLeftBehind",
+					returns(false)),
+			new Mutant("counts the time in which the process stood still", "feed.AwakeTime", "nanos",
+					reads("interval", Long.MAX_VALUE / 4)),
+			new Mutant("asks no quorum again that did not answer", "feed.Quorum", "askAgain", doesNothing()),
+			new Mutant("asks no other range where one is denied", "feed.Quorum", "isBetter", returns(false)),
 			new Mutant("goes on with a token that has expired", "feed.WatchLink", "onCanceled",
 					answers("Failure.isOutage", false)),
 			new Mutant("takes progress for that of watches made later", "feed.WatchLink", "onProgress",
@@ -85,10 +94,32 @@ final class Mutants {
 					says("NONE", "WATCH_IS_DEAD")),
 			new Mutant("does not see by a read that etcd was set back", "feed.Confirmation", "judge",
 					answers("Stamp.isBefore", false)),
-			new Mutant("takes events in after etcd was set back", "feed.Suspicion", "isRaisedBy", returns(false)),
+			new Mutant("takes events in after etcd was set back", "feed.Doubt", "isRaisedBy", returns(false)),
+			new Mutant("trusts an answer that was asked for before the doubt", "feed.Doubt", "isSettled",
+					reads("askedSince", true)),
 			new Mutant("counts the keys of another revision", "feed.Audit", "count", answers("Stamp.revision", 0)),
 			new Mutant("goes on counting when all is over", "feed.Audit", "close", skips("Timer.cancel")),
 			new Mutant("asks for no sign of life", "feed.WatchLink", "askForSign", doesNothing()));
+
+	static final List<Mutant> OF_RESTORES = List.of(
+			new Mutant("ignores that an event at the position is absent", "feed.Feed", "onEvents",
+					reads("awaitsRepetition", false)),
+			new Mutant("ignores progress before the event at the position", "feed.Feed", "onProgress",
+					reads("awaitsRepetition", false)),
+			new Mutant("does not ask for the past", "feed.PastCheck", "ask", doesNothing()),
+			new Mutant("forgets what was not proved before the last loss", "feed.PastCheck", "pause",
+					firstCalls("unproved.clear")),
+			new Mutant("compares the past by its keys alone", "feed.PastCheck", "isSame", returns(true)),
+			new Mutant("compares by revision what is not proved", "feed.Feed", "resync",
+					answers("PastCheck.isProved", true)),
+			new Mutant("goes on with a reading whose connection was lost", "feed.RangeSync", "onLoss", doesNothing()),
+			new Mutant("takes what is committed for applied", "feed.RaftBounds", "onLaterRead",
+					calls("committed", "MemberStatus.applied")),
+			new Mutant("takes what is applied for committed", "feed.RaftBounds", "isSetBack",
+					calls("applied", "MemberStatus.committed")),
+			new Mutant("judges a member that has not answered a read", "feed.RaftBounds", "isSetBack",
+					answers("Stamp.isOfMemberOf", true)),
+			new Mutant("takes an answer of before a resync for news", "feed.Doubt", "reset", doesNothing()));
 
 	static final List<Mutant> OF_WHAT_THROWS = List.of(
 			new Mutant("forgets what a step throws", "feed.Boundary", "fail", doesNothing()),
@@ -108,7 +139,7 @@ final class Mutants {
 					doesNotWrite("answerTimeout")),
 			new Mutant("takes a slow create for silence", "feed.WatchLink", "look",
 					answers("StreamWatches.areCreated", true)),
-			new Mutant("lets watches wait for a slow create", "feed.WatchLink", "look",
+			new Mutant("lets watches wait for a slow create", "feed.WatchLink", "confirmNext",
 					answers("StreamWatches.first", null)),
 			new Mutant("waits no longer after each failed connection", "etcd.Backoff", "next",
 					doesNotWrite("failures")));
@@ -176,7 +207,9 @@ final class Mutants {
 	}
 
 	static Stream<Mutant> all() {
-		return Stream.of(OF_THE_FEED, OF_THE_LINK, OF_WHAT_THROWS, OF_WHAT_IS_SLOW, OF_THE_CONSUMER, OF_THE_CONTAINER)
+		return Stream
+			.of(OF_THE_FEED, OF_THE_LINK, OF_RESTORES, OF_WHAT_THROWS, OF_WHAT_IS_SLOW, OF_THE_CONSUMER,
+					OF_THE_CONTAINER)
 			.flatMap(List::stream);
 	}
 

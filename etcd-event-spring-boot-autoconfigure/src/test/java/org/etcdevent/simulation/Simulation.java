@@ -262,6 +262,8 @@ final class Simulation implements Surroundings {
 				consumer.assertBounded(this.writers.keys());
 				WatchStatus status = consumer.subscription().status();
 				assertFresh(consumer.range(), status.state(), status.revision(), status.age());
+				Promise.check(status.resyncs().getOrDefault("epoch", 0L) <= 2 * this.etcd.store().epoch(),
+						() -> "etcd was set back " + this.etcd.store().epoch() + " times, but " + status);
 				// It may be the first to notice that etcd was set back.
 				Promise.check(this.etcd.store().wasHidden() || !status.resyncs().containsKey("audit"),
 						() -> "an audit finds what is not so");

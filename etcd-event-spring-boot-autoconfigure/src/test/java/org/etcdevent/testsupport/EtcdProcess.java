@@ -197,6 +197,17 @@ public abstract class EtcdProcess implements AutoCloseable {
 		signalRunning("CONT");
 	}
 
+	/**
+	 * Lets the disk of the process hang, as one that is broken or far away does: what the
+	 * process writes is never safe, while it goes on to answer what takes no disk.
+	 * @return what wakes the disk up when it is closed
+	 * @throws UnsupportedOperationException where {@code strace} is not installed or not
+	 * permitted
+	 */
+	public HungDisk hangDisk() {
+		return new HungDisk(this.pid);
+	}
+
 	/** Ends the process; its log stays. */
 	@Override
 	public void close() {
