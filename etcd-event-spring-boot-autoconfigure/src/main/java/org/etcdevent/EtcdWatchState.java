@@ -11,10 +11,13 @@ public enum EtcdWatchState {
 	/** Reads the range: at first, or because what happened meanwhile is compacted. */
 	SYNCING,
 
-	/** Watches the range; every change arrives as it happens. */
+	/**
+	 * Watches the range, and a quorum of etcd has confirmed what is known within the
+	 * liveness timeout.
+	 */
 	LIVE,
 
-	/** No sign of life for longer than the liveness timeout; what is known may be old. */
+	/** Not confirmed for longer than the liveness timeout; what is known may be old. */
 	STALE,
 
 	/** The connection is lost; attempts to restore it go on until they succeed. */

@@ -48,8 +48,8 @@ public class EtcdProperties {
 	private final Duration syncTimeout;
 
 	/**
-	 * Time without a sign of life from etcd after which a watch is stale and its
-	 * connection replaced.
+	 * Time without a confirmation by a quorum of etcd after which a watch is stale, and
+	 * without a sign of life after which its connection is replaced.
 	 */
 	private final Duration livenessTimeout;
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What of the feeds can be set.
  *
- * @param livenessTimeout without a sign of life for this long, a view is stale and the
- * connection replaced
+ * @param livenessTimeout without a confirmation by a quorum for this long, a view is
+ * stale; without a sign of life for this long, the connection is replaced
  * @param pageKeys how many keys the first page of a read has
  * @param pageBytes the size that further pages aim at, in bytes
  * @param auditInterval the time between the counts of a range's keys in etcd, about;

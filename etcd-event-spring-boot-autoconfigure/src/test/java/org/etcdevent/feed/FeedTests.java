@@ -1,13 +1,16 @@
 package org.etcdevent.feed;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
+import org.etcdevent.EtcdFreshness;
 import org.etcdevent.EtcdWatchState;
+import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.Failure;
 import org.etcdevent.etcd.Failure.Kind;
@@ -391,6 +394,34 @@ class FeedTests {
 		stream.canceled(21, Kind.COMPACTED);
 		assertThat(this.fixture.transport.reads).as("after an event").hasSize(reads + 1);
 		assertThat(a.told).containsExactly("a@31=1");
+	}
+
+	@Test
+	void aRevisionIsNamedOnceItIsDelivered() {
+		List<EtcdFreshness> before = new ArrayList<>();
+		Follower a = this.fixture.join("a");
+		Feeds.Membership membership = this.fixture.feeds.join(KeyRange.key("a"), new Follower() {
+
+			@Override
+			public void onChanges(List<Change> changes, long revision) {
+				before.add(a.status().freshness());
+			}
+
+		});
+		this.fixture.loop.run();
+		this.fixture.beConnected();
+		this.fixture.transport.read().answer(7, put("a", "1", 6));
+		this.fixture.loop.run();
+		Stream stream = this.fixture.connect(7);
+		stream.events(0, false, put("a", "2", 8));
+		this.fixture.pass(Duration.ofSeconds(1));
+		stream.canceled(0, Kind.COMPACTED);
+		this.fixture.transport.read().answer(9, put("a", "3", 9));
+		assertThat(before).extracting(EtcdFreshness::revision).containsExactly(7L, 8L);
+		assertThat(before.get(1).age()).as("not that of what is read").isEqualTo(Duration.ofSeconds(1));
+		assertThat(a.status().freshness().revision()).isEqualTo(9);
+		assertThat(a.status().age()).isZero();
+		membership.leave();
 	}
 
 	@Test

@@ -96,7 +96,7 @@ final class ScriptedFixture {
 	/**
 	 * Records what a feed tells.
 	 */
-	static final class Follower implements FeedSubscriber {
+	static class Follower implements FeedSubscriber {
 
 		final List<String> told = new ArrayList<>();
 
