@@ -5,8 +5,6 @@ import org.etcdevent.etcd.Loop;
 import org.etcdevent.etcd.Page;
 import org.etcdevent.etcd.RangeRead;
 import org.etcdevent.etcd.RangeRead.Detail;
-import org.etcdevent.etcd.Stamp;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What linearizable reads show of a view and its watch, where progress does not. Loop
@@ -32,8 +30,8 @@ final class Confirmation {
 
 	private long askedNanos;
 
-	/** The position when a read was asked for, {@code null} if none is to be judged. */
-	private @Nullable Stamp asked;
+	/** Whether an answer is of this watch. */
+	private boolean asked;
 
 	/** The position that a read did not prove, 0 for none. */
 	private long unproved;
@@ -51,7 +49,7 @@ final class Confirmation {
 
 	/** A watch begins: what was asked before speaks of the one before it. */
 	void begin() {
-		this.asked = null;
+		this.asked = false;
 		this.unproved = 0;
 	}
 
@@ -63,21 +61,17 @@ final class Confirmation {
 	/** What to read. */
 	RangeRead read(long timeoutNanos) {
 		this.askedNanos = this.loop.nanoTime();
-		this.asked = this.state.position();
+		this.asked = true;
 		boolean few = this.state.entries().size() <= MANY;
 		return new RangeRead(this.range.start(), this.range.end(), 0, few ? 1 : 0, few ? Detail.NEWEST : Detail.COUNT,
 				timeoutNanos);
 	}
 
 	Verdict judge(Page page) {
-		Stamp before = this.asked;
-		this.asked = null;
-		if (before == null) {
+		if (!this.asked) {
 			return Verdict.NONE;
 		}
-		if (page.stamp().isBefore(before)) {
-			return Verdict.ANOTHER_EPOCH;
-		}
+		this.asked = false;
 		if (this.state.isProvedBy(page)) {
 			this.unproved = 0;
 			return Verdict.RIGHT;
@@ -99,9 +93,6 @@ final class Confirmation {
 
 		/** The view is right. */
 		RIGHT,
-
-		/** Etcd was set back. */
-		ANOTHER_EPOCH,
 
 		/** The watch has not reported for long what the range has. */
 		WATCH_IS_DEAD,

@@ -342,12 +342,8 @@ final class Feed implements RangeSync.Owner, PastCheck.Owner {
 			this.state.advance(stamp);
 			publish(List.of());
 		}
-		// Where it may overtake events, only what is not later than they are says that
-		// there are no more.
-		if (ordered || stamp.revision() == revision) {
-			succeeded();
-			confirm();
-		}
+		succeeded();
+		confirm();
 	}
 
 	void onCanceled(Failure reason) {
@@ -497,7 +493,6 @@ final class Feed implements RangeSync.Owner, PastCheck.Owner {
 				publish(List.of());
 				confirmed(this.confirmation.askedNanos());
 			}
-			case ANOTHER_EPOCH -> this.link.onAnotherHistory(this);
 			case WATCH_IS_DEAD -> resync("silent");
 			case NONE -> {
 			}

@@ -2,6 +2,7 @@ package org.etcdevent.feed;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -137,7 +138,7 @@ final class PastCheck {
 		NavigableMap<Key, Entry> all = past.all();
 		if (all != null) {
 			read(new RangeRead(this.range.start(), this.range.end(), past.revision(), MANY + 1, Detail.ALL, TIMEOUT),
-					(page) -> compare(all, page));
+					(page) -> compare(this.range, page, all));
 		}
 		else {
 			read(new RangeRead(this.range.start(), this.range.end(), past.revision(), 0, Detail.COUNT, TIMEOUT),
@@ -151,17 +152,18 @@ final class PastCheck {
 			decide(count == past.count());
 			return;
 		}
-		read(new RangeRead(newest.key().bytes(), new byte[0], past.revision(), 1, Detail.ALL, TIMEOUT),
-				(page) -> decide(page.entries().stream().anyMatch((entry) -> isSame(newest, entry))));
+		byte[] key = newest.key().bytes();
+		read(new RangeRead(key, new byte[0], past.revision(), 1, Detail.ALL, TIMEOUT),
+				(page) -> compare(KeyRange.key(key), page, Map.of(newest.key(), newest)));
 	}
 
-	private void compare(NavigableMap<Key, Entry> all, Page page) {
-		if (!RangeSync.isPossible(this.range, this.range.start(), page)) {
+	private void compare(KeyRange asked, Page page, Map<Key, Entry> known) {
+		if (!RangeSync.isPossible(asked, asked.start(), page)) {
 			askAgain();
 			return;
 		}
-		decide(page.entries().size() == all.size()
-				&& page.entries().stream().allMatch((entry) -> isSame(all.get(entry.key()), entry)));
+		decide(page.entries().size() == known.size()
+				&& page.entries().stream().allMatch((entry) -> isSame(known.get(entry.key()), entry)));
 	}
 
 	private void askAgain() {

@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.etcdevent.KeyRange;
 import org.etcdevent.etcd.Backoff;
 import org.etcdevent.etcd.Entry;
 import org.etcdevent.etcd.EtcdTransport;
@@ -73,6 +72,8 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 
 	private final Quorum quorum;
 
+	private final Greeting greeting;
+
 	/** In the order in which their watches are asked for. */
 	private final Set<Feed> feeds = new LinkedHashSet<>();
 
@@ -118,8 +119,6 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 	/** When it was last made. */
 	private long connectedNanos;
 
-	private final RaftBounds bounds = new RaftBounds();
-
 	WatchLink(Loop loop, EtcdTransport transport, Backoff backoff, FeedSettings settings) {
 		this.loop = new Boundary(loop, transport, this::onThrow);
 		this.log = new OutageLog(this.loop);
@@ -127,6 +126,7 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 		this.livenessTimeout = settings.livenessTimeout().toNanos();
 		this.time = new AwakeTime(loop, this.livenessTimeout / LOOKS);
 		this.signs = new StreamSigns(this.time, this.livenessTimeout);
+		this.greeting = new Greeting(this.loop, this.livenessTimeout);
 		this.quorum = new Quorum(loop, transport, settings, this.feeds, this);
 		this.lostNanos = loop.nanoTime();
 	}
@@ -213,61 +213,17 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 		this.connected = true;
 		this.signs = new StreamSigns(this.time, this.livenessTimeout);
 		this.connectedNanos = this.loop.nanoTime();
-		this.bounds.begin();
 		this.quorum.ask();
-		greet();
+		use((all) -> this.greeting.send(all.stream(), this.feeds.iterator().next().range()));
 		this.feeds.forEach((feed) -> feed.run(() -> watch(feed)));
 		look();
 	}
 
-	/**
-	 * Asks the member where its log is: between two reads, for one that has answered a
-	 * read does not lag, and what it answers later is not older.
-	 */
-	private void greet() {
-		ask((read) -> {
-			if (read != null) {
-				this.bounds.onRead(read);
-			}
-			use((all) -> all.stream().requestStatus());
-		});
-	}
-
 	@Override
 	public void onStatus(MemberStatus status) {
-		if (this.bounds.isSetBack(status)) {
+		if (this.greeting.isSetBack(status)) {
 			this.feeds.stream().filter(Feed::isKnown).findFirst().ifPresent(this::onAnotherHistory);
 		}
-		ask((read) -> {
-			if (read != null) {
-				this.bounds.onLaterRead(read);
-			}
-		});
-	}
-
-	/**
-	 * Reads a key on the stream's own connection.
-	 * @param then gets what the member said of itself, {@code null} if there is no answer
-	 */
-	private void ask(Consumer<@Nullable Stamp> then) {
-		if (this.feeds.isEmpty()) {
-			return;
-		}
-		KeyRange any = this.feeds.iterator().next().range();
-		ReadListener answer = this.loop.answer(new ReadListener() {
-
-			@Override
-			public void onPage(Page page) {
-				then.accept(page.stamp());
-			}
-
-			@Override
-			public void onFailure(Failure reason) {
-				then.accept(null);
-			}
-
-		});
-		use((all) -> all.stream().read(Quorum.question(any, this.livenessTimeout), answer));
 	}
 
 	/** Whether the connection was there at a time, and is since. */
@@ -548,7 +504,7 @@ final class WatchLink implements WatchListener, Quorum.Listener {
 			logger.debug(message);
 		}
 		this.quorum.forget();
-		this.bounds.forget();
+		this.greeting.forget();
 		List.copyOf(this.feeds).forEach((each) -> each.run(each::onAnotherHistory));
 	}
 

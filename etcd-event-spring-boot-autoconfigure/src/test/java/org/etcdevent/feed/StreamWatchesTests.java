@@ -159,16 +159,6 @@ class StreamWatchesTests {
 	}
 
 	@Test
-	void aReadThatShowsAnEtcdThatWasSetBackLeadsToAComparisonByContent() {
-		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
-		proxied();
-		this.fixture.pass(Duration.ofSeconds(4));
-		this.fixture.transport.confirmations.get(0).answerCount(new Stamp(1, 5, 2), 1, List.of(put("a", "", 3)));
-		assertThat(a.status().resyncs()).containsOnlyKeys("epoch");
-		assertThat(this.fixture.transport.read().request.detail()).isEqualTo(Detail.ALL);
-	}
-
-	@Test
 	void aReadThatEventsOvertakeShowsNothing() {
 		Follower a = this.fixture.follow("a", 7, put("a", "1", 6));
 		Stream stream = proxied();

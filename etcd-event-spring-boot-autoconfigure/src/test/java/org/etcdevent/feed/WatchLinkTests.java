@@ -429,6 +429,19 @@ class WatchLinkTests {
 	}
 
 	@Test
+	void aStandstillOfTheProcessIsNoSilence() {
+		Follower a = this.fixture.follow("a", 7);
+		Stream stream = this.fixture.connect(7);
+		this.fixture.pass(Duration.ofSeconds(5));
+		this.fixture.loop.freeze(Duration.ofSeconds(30));
+		assertThat(a.status().state()).isEqualTo(EtcdWatchState.STALE);
+		this.fixture.pass(Duration.ofSeconds(2));
+		assertThat(stream.closed).isFalse();
+		this.fixture.pass(Duration.ofSeconds(2));
+		assertThat(stream.closed).isTrue();
+	}
+
+	@Test
 	void aSignOfLifeIsReadOnTheStreamWhereProgressIsNotAnswered() {
 		this.fixture.follow("a", 7);
 		Stream stream = this.fixture.connect(7);
