@@ -411,7 +411,9 @@ final class Feed implements RangeSync.Owner, PastCheck.Owner {
 	 * compared by content.
 	 */
 	void onAnotherHistory() {
-		if (!this.closed && this.state.isKnown()) {
+		boolean compared = this.sync != null && this.sync.isByContent()
+				&& this.link.isConnectedSince(this.sync.startedNanos());
+		if (!this.closed && this.state.isKnown() && !compared) {
 			this.byContent = true;
 			resync("epoch");
 		}

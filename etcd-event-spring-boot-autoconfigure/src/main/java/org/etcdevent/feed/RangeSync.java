@@ -103,6 +103,9 @@ final class RangeSync {
 
 	private int timeouts;
 
+	/** When it began, or started over. */
+	private long startedNanos;
+
 	/** How often it has started over because the etcd may be another one. */
 	private int losses;
 
@@ -159,7 +162,18 @@ final class RangeSync {
 		}
 	}
 
+	/** Whether everything is read and compared by content. */
+	boolean isByContent() {
+		return this.newEpoch;
+	}
+
+	/** When it began, or started over. */
+	long startedNanos() {
+		return this.startedNanos;
+	}
+
 	private void restart() {
+		this.startedNanos = this.loop.nanoTime();
 		if (this.newEpoch) {
 			this.detail = Detail.ALL;
 		}
