@@ -262,7 +262,7 @@ final class Feed implements RangeSync.Owner, PastCheck.Owner {
 			this.status.reconnected();
 		}
 		if (behind > bearable(away, proxied)) {
-			resync("behind");
+			decideWhatIsBehind();
 		}
 		else {
 			this.created = true;
@@ -274,6 +274,17 @@ final class Feed implements RangeSync.Owner, PastCheck.Owner {
 			goLive();
 			this.past.resume();
 		}
+	}
+
+	/** Of another history, more than revisions have to be compared. */
+	private void decideWhatIsBehind() {
+		if (this.past.isProved()) {
+			resync("behind");
+			return;
+		}
+		stopWatch();
+		moveTo(EtcdWatchState.RECONNECTING, "behind");
+		this.retry.await(this.past.decide(() -> resync("behind")));
 	}
 
 	/**

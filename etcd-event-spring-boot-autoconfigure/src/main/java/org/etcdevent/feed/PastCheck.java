@@ -59,6 +59,9 @@ final class PastCheck {
 	/** Whether what is known now is part of that, or proved. */
 	private boolean covered;
 
+	/** What waits for the proof, {@code null} for nothing. */
+	private @Nullable Runnable then;
+
 	/** The wait or the read that is under way, {@code null} for none. */
 	private Loop.@Nullable Timer pending;
 
@@ -93,6 +96,20 @@ final class PastCheck {
 		}
 	}
 
+	/**
+	 * Asks at once.
+	 * @param proved called once all that is known is proved, unless the connection is
+	 * lost before
+	 * @return what cancels it
+	 */
+	Loop.Timer decide(Runnable proved) {
+		cover();
+		cancel();
+		this.then = proved;
+		after(0);
+		return this::cancel;
+	}
+
 	/** What is known now is asked for, too, unless it is already. */
 	private void cover() {
 		Past last = this.unproved.peekLast();
@@ -123,6 +140,7 @@ final class PastCheck {
 	}
 
 	private void cancel() {
+		this.then = null;
 		if (this.pending != null) {
 			this.pending.cancel();
 			this.pending = null;
@@ -180,8 +198,13 @@ final class PastCheck {
 			return;
 		}
 		this.unproved.removeFirst();
+		Runnable waiting = this.then;
 		if (!this.unproved.isEmpty()) {
 			after(0);
+		}
+		else if (waiting != null) {
+			this.then = null;
+			waiting.run();
 		}
 	}
 

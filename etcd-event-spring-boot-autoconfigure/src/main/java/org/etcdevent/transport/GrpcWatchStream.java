@@ -183,6 +183,7 @@ final class GrpcWatchStream implements WatchStream {
 	@Override
 	public void close() {
 		this.closed = true;
+		this.watchCalls.stream().filter(WatchCall::isUnanswered).forEach((call) -> this.login.unanswered(call.headers));
 		this.token.cancel();
 		if (this.connection != null) {
 			this.connection.close();

@@ -276,6 +276,19 @@ final class Login {
 		return failure;
 	}
 
+	/**
+	 * Drops a token with which a call got no answer at all, so that the next one gets
+	 * another. Etcd's simple tokens name the index of the raft log at their login, and
+	 * etcd does not judge one before its log is there: after a restore, that may take for
+	 * ever.
+	 * @param used the metadata of the call
+	 */
+	void unanswered(Metadata used) {
+		if (tokenOf(used).equals(this.token)) {
+			this.token = null;
+		}
+	}
+
 	private static String tokenOf(Metadata metadata) {
 		return Objects.requireNonNullElse(metadata.get(TOKEN), "");
 	}

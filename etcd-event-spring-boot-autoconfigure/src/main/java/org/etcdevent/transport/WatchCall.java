@@ -63,6 +63,11 @@ final class WatchCall {
 		}
 	}
 
+	/** Whether it was asked for watches and has created none. */
+	boolean isUnanswered() {
+		return this.watches.isEmpty() && !this.asked.isEmpty();
+	}
+
 	/** Whether nothing depends on it any more. */
 	boolean isDone() {
 		return this.watches.isEmpty() && this.asked.isEmpty();

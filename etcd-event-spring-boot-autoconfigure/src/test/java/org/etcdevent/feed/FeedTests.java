@@ -177,7 +177,7 @@ class FeedTests {
 
 	@Test
 	void farBehindIsReadAgainRatherThanCaughtUp() {
-		Follower a = this.fixture.follow("a", 7);
+		Follower a = this.fixture.followConnected("a", 7);
 		Stream stream = this.fixture.connect(50_008);
 		assertThat(stream.canceled).containsExactly(stream.id(0));
 		assertThat(a.status().resyncs()).containsOnlyKeys("behind");
@@ -200,6 +200,8 @@ class FeedTests {
 		assertThat(a.status().state()).isEqualTo(EtcdWatchState.LIVE);
 		assertThat(a.status().resyncs()).isEmpty();
 		awayUntil(1_008);
+		assertThat(a.status().resyncs()).as("not before the past is known").isEmpty();
+		this.fixture.transport.read().answer(1_008);
 		assertThat(a.status().resyncs()).containsOnlyKeys("behind");
 		assertThat(a.status().reconnects()).isEqualTo(2);
 		this.fixture.transport.read().answer(1_008);
@@ -217,6 +219,8 @@ class FeedTests {
 		awayUntil(2_007);
 		assertThat(a.status().resyncs()).isEmpty();
 		awayUntil(2_008);
+		this.fixture.transport.read().answerCount(stamp(2_008), many.length);
+		this.fixture.transport.read().answer(2_008, put("a/0", "", 1));
 		assertThat(a.status().resyncs()).containsOnlyKeys("behind");
 	}
 
@@ -247,6 +251,7 @@ class FeedTests {
 		this.fixture.transport.stream().listener.onClosed(new Failure(Kind.UNAVAILABLE, "cut"));
 		this.fixture.pass(Duration.ofSeconds(1));
 		this.fixture.connect(revision);
+		this.fixture.loop.run();
 	}
 
 	@Test

@@ -128,6 +128,8 @@ class StreamWatchesTests {
 		this.fixture.pass(Duration.ofSeconds(1));
 		this.fixture.transport.stream().listener.onConnected();
 		this.fixture.transport.stream().listener.onCreated(stamp(1_008), 0);
+		this.fixture.loop.run();
+		this.fixture.transport.read().answer(1_008);
 		assertThat(a.status().resyncs()).containsOnlyKeys("behind");
 		this.fixture.transport.read().answer(1_008);
 		this.fixture.transport.stream().listener.onCreated(stamp(3_000), 1);

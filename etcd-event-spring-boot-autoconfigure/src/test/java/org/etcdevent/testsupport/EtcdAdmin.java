@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +19,14 @@ import java.util.concurrent.TimeoutException;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
+import io.etcd.jetcd.ClientBuilder;
+import io.etcd.jetcd.KeyValue;
+import io.etcd.jetcd.kv.GetResponse;
 import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.maintenance.StatusResponse;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
+import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 
 /**
@@ -32,6 +37,9 @@ public final class EtcdAdmin implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+	/** How many keys are read at once. */
+	private static final int PAGE = 10_000;
+
 	private final Client client;
 
 	/**
@@ -39,7 +47,17 @@ public final class EtcdAdmin implements AutoCloseable {
 	 * @param endpoints where etcd is
 	 */
 	public EtcdAdmin(List<URI> endpoints) {
-		this.client = Client.builder().endpoints(endpoints).connectTimeout(Duration.ofSeconds(2)).build();
+		this(Client.builder().endpoints(endpoints));
+	}
+
+	/**
+	 * A client of its own, for an etcd that asks who one is.
+	 * @param endpoints where etcd is
+	 * @param user who it is
+	 * @param password the user's password
+	 */
+	public EtcdAdmin(List<URI> endpoints, String user, String password) {
+		this(Client.builder().endpoints(endpoints).user(bytes(user)).password(bytes(password)));
 	}
 
 	/**
@@ -48,6 +66,10 @@ public final class EtcdAdmin implements AutoCloseable {
 	 */
 	public EtcdAdmin(EtcdServer server) {
 		this(List.of(server.endpoint()));
+	}
+
+	private EtcdAdmin(ClientBuilder builder) {
+		this.client = builder.connectTimeout(Duration.ofSeconds(2)).build();
 	}
 
 	public Client client() {
@@ -106,6 +128,31 @@ public final class EtcdAdmin implements AutoCloseable {
 	public long deletePrefix(String prefix) {
 		DeleteOption option = DeleteOption.builder().isPrefix(true).build();
 		return get(this.client.getKVClient().delete(bytes(prefix), option)).getHeader().getRevision();
+	}
+
+	/**
+	 * Everything below a prefix, while nobody writes there.
+	 * @param prefix the prefix, which ends in ASCII
+	 * @return keys and values
+	 */
+	public Map<String, String> all(String prefix) {
+		int last = prefix.length() - 1;
+		GetOption option = GetOption.builder()
+			.withRange(bytes(prefix.substring(0, last) + (char) (prefix.charAt(last) + 1)))
+			.withLimit(PAGE)
+			.build();
+		Map<String, String> all = new HashMap<>();
+		String next = prefix;
+		boolean more = true;
+		while (more) {
+			GetResponse page = get(this.client.getKVClient().get(bytes(next), option));
+			for (KeyValue entry : page.getKvs()) {
+				next = entry.getKey().toString() + '\0';
+				all.put(entry.getKey().toString(), entry.getValue().toString());
+			}
+			more = page.isMore();
+		}
+		return all;
 	}
 
 	/**

@@ -155,6 +155,17 @@ public final class EtcdCluster implements AutoCloseable {
 		start();
 	}
 
+	/**
+	 * Restores a snapshot at all members, as a cluster of the same name.
+	 * @param snapshot what {@link EtcdAdmin#snapshot} saved
+	 * @param furtherOptions such as {@code --bump-revision}
+	 */
+	public void restoreSnapshot(Path snapshot, String... furtherOptions) {
+		kill();
+		this.members.forEach((member) -> member.restoreSnapshot(snapshot, furtherOptions));
+		start();
+	}
+
 	private long id(EtcdServer member) {
 		return this.admin.status(member.endpoint()).getHeader().getMemberId();
 	}

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -220,6 +221,31 @@ public final class EtcdServer extends EtcdProcess {
 				initialCluster(), "--initial-advertise-peer-urls", peerUrl()));
 		command.addAll(List.of(furtherOptions));
 		run(command);
+	}
+
+	/**
+	 * Whether the program that restores snapshots has an option: older ones have fewer.
+	 * @param option such as {@code --bump-revision}
+	 * @return {@code true} if so
+	 */
+	public static boolean canRestoreWith(String option) {
+		try {
+			ProcessBuilder builder = new ProcessBuilder(programs().restorer().toString(), "snapshot", "restore",
+					"--help")
+				.redirectErrorStream(true);
+			removeVariables(builder);
+			Process process = builder.start();
+			String help = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			process.waitFor();
+			return help.contains(option);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	/**

@@ -127,12 +127,25 @@ class GrpcWatchStreamTests {
 		this.etcd.version = version;
 		Heard heard = connected();
 		OddWatch server = this.etcd.stream();
-		// Answered on the same connection after the version was.
-		Answer count = count(heard);
-		count.page();
+		server.progress(-1);
+		assertThat(heard.next("progress").flag()).as("not before it is asked").isFalse();
+		this.driver.tell(heard.stream::requestStatus);
+		heard.next("status");
 		server.progress(-1);
 		assertThat(heard.next("progress").flag()).isEqualTo(inOrder);
 		assertThat(this.etcd.calls("Status")).hasSize(1);
+	}
+
+	@Test
+	void aServerThatReportsItsStatusToRootAloneSendsProgressInOrder() throws InterruptedException {
+		this.etcd.version = null;
+		Heard heard = connected();
+		OddWatch server = this.etcd.stream();
+		this.driver.tell(heard.stream::requestStatus);
+		// Answered on the same connection after that was.
+		count(heard).page();
+		server.progress(-1);
+		assertThat(heard.next("progress").flag()).isTrue();
 	}
 
 	@Test

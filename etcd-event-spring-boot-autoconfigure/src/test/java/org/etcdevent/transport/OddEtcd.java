@@ -64,6 +64,7 @@ final class OddEtcd implements AutoCloseable {
 
 	final AtomicInteger connectionsEver = new AtomicInteger();
 
+	/** {@code null} where it is reported to root alone. */
 	volatile String version = "3.5.30";
 
 	volatile BiConsumer<RangeRequest, StreamObserver<RangeResponse>> range = (request, answer) -> answer(answer,
@@ -179,7 +180,13 @@ final class OddEtcd implements AutoCloseable {
 
 		@Override
 		public void status(StatusRequest request, StreamObserver<StatusResponse> answer) {
-			answer(answer, StatusResponse.newBuilder().setVersion(OddEtcd.this.version).build());
+			String known = OddEtcd.this.version;
+			if (known != null) {
+				answer(answer, StatusResponse.newBuilder().setVersion(known).build());
+			}
+			else {
+				refuse(answer, Status.PERMISSION_DENIED.withDescription("etcdserver: permission denied"));
+			}
 		}
 
 	}
