@@ -25,7 +25,6 @@ import org.etcdevent.transport.TransportSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,7 +34,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * signs of life, and knows nothing of what the others write. What is said to be live is
  * what a quorum had within the liveness timeout all the same.
  */
-@Tag("every-etcd")
 class HungMemberIntegrationTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(3);

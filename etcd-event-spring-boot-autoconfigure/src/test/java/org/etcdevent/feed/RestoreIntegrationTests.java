@@ -47,7 +47,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  * the revision that was known: names, ids, revision and term look as if it had gone on.
  * The first connection shows it all the same, and only what differs is delivered.
  */
-@Tag("every-etcd")
 class RestoreIntegrationTests {
 
 	/** From the first connection on. */
