@@ -97,12 +97,7 @@ final class Mutants {
 			new Mutant("compares by revision what is not proved", "feed.Feed", "resync",
 					answers("PastCheck.isProved", true)),
 			new Mutant("takes what is committed for applied", "feed.RaftBounds", "onLaterRead",
-					calls("committed", "MemberStatus.applied")),
-			new Mutant("takes what is applied for committed", "feed.RaftBounds", "isSetBack",
-					calls("applied", "MemberStatus.committed")),
-			new Mutant("judges a member that has not answered a read", "feed.RaftBounds", "isSetBack",
-					answers("Stamp.isOfMemberOf", true)),
-			new Mutant("takes an answer of before a resync for news", "feed.Doubt", "reset", doesNothing()));
+					calls("committed", "MemberStatus.applied")));
 
 	static final List<Mutant> OF_WHAT_THROWS = List.of(
 			new Mutant("forgets what a step throws", "feed.Boundary", "fail", doesNothing()),
