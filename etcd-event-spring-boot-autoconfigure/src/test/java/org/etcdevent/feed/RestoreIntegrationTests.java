@@ -147,24 +147,6 @@ class RestoreIntegrationTests {
 		assertIsNoticed(1);
 	}
 
-	@Test
-	@Tag("compaction-race")
-	void oneMemberIsRestoredFromASnapshotAndItsHistoryCompactedBehindASlowLine() throws InterruptedException {
-		create(1, FEW);
-		// All the shorter is the log of the restored etcd.
-		writeMuch();
-		Path snapshot = snapshot();
-		follow();
-		long position = writeBefore(Last.MISSING);
-		away(() -> this.cluster.restoreSnapshot(snapshot), () -> {
-			writeAfter(Last.MISSING, position, "new");
-			this.admin.compact(this.admin.put(ELSEWHERE, "compacted"));
-		});
-		// Etcd cancels a watch of what is compacted 100 ms after it creates it.
-		this.cluster.proxy(0).delay(Duration.ofMillis(200));
-		assertIsNoticed(1);
-	}
-
 	@ParameterizedTest
 	@ValueSource(ints = { FEW, MANY })
 	void oneMemberIsRestoredFromASnapshotAndIsFarAhead(int keys) throws InterruptedException {
