@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The disk of the member that a watch is connected to hangs: it answers whoever asks for
+ * The disk of the member that a watch is connected to hangs: it answers requests for
  * signs of life, and knows nothing of what the others write. What is said to be live is
  * what a quorum had within the liveness timeout all the same.
  */

@@ -442,7 +442,7 @@ class RestoreIntegrationTests {
 	}
 
 	/**
-	 * The range was read again, is right, and no more was told than what differs.
+	 * The range was read again, is right, and only what differs was delivered.
 	 * @param restores how often etcd was restored
 	 * @return the revision up to which the range is known
 	 */
@@ -456,7 +456,7 @@ class RestoreIntegrationTests {
 			assertThat(differences(content, this.value.snapshot().entries())).as(status.toString()).isEmpty();
 			assertThat(status.state()).as(status.toString()).isEqualTo(EtcdWatchState.LIVE);
 		});
-		// The watch goes on, and what it tells comes after all that was told before.
+		// The watch goes on, and its events come after all earlier deliveries.
 		String mark = "keys/mark";
 		long position = this.admin.put(mark, "mark " + restores);
 		content.put(mark, "mark " + restores);
@@ -481,7 +481,7 @@ class RestoreIntegrationTests {
 		return status.resyncs().values().stream().mapToLong(Long::longValue).sum();
 	}
 
-	/** Waits until all that etcd has was told. */
+	/** Waits until all that etcd has was delivered. */
 	private void awaitTold() {
 		Map<String, String> content = this.admin.all(RANGE);
 		Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {

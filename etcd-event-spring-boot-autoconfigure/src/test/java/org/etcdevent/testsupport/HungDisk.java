@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The disk of a process that hangs: {@code fdatasync} does not return, and whoever waits
- * for it waits, while all else of the process goes on. {@code strace} does that, until
- * this is closed or the process ends.
+ * The disk of a process that hangs: {@code fdatasync} does not return, while all else of
+ * the process goes on. {@code strace} does that, until this is closed or the process
+ * ends.
  */
 public final class HungDisk implements AutoCloseable {
 
